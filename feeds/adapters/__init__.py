@@ -1,0 +1,1 @@
+"""One file per ACD dialect: its lines or messages become events."""

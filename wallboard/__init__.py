@@ -1,0 +1,1 @@
+"""Wallboard: a real-time supervisor wall for contact centres, a fold over a feed of events."""

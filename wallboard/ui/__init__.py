@@ -1,0 +1,1 @@
+"""Pixels: the only package that imports PySide6 or pyqtgraph."""
