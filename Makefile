@@ -1,0 +1,40 @@
+# The two commands of the README. Both need git, make and Python 3.11 or newer; all else goes into .venv.
+.PHONY: demo test
+
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+
+# What Qt asks of the system, by Debian's names; loading Qt's own X11 plugin tells whether it is all there.
+QT_PACKAGES = libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libgssapi-krb5-2 libx11-xcb1 libxcb-cursor0 \
+	libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-render0 libxcb-shape0 \
+	libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libxkbcommon-x11-0 libxkbcommon0
+QT_LOADS = import ctypes, pathlib, sys; from PySide6 import QtNetwork, QtWidgets; sys.platform != "linux" or \
+	ctypes.CDLL(str(pathlib.Path(QtWidgets.__file__).parent / "Qt/plugins/platforms/libqxcb.so"))
+
+# Root on Debian installs $(1); everyone else is told what to install.
+debian = { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && export DEBIAN_FRONTEND=noninteractive && \
+	{ apt-get install -qq --no-install-recommends $(1) >/dev/null 2>&1 || \
+	{ apt-get update -qq && apt-get install -qq --no-install-recommends $(1) >/dev/null; }; }; } || \
+	{ echo "Please install, by their Debian names: $(strip $(1))" >&2; false; }
+
+demo: .venv/installed
+	.venv/bin/wallboard demo
+
+test: .venv/installed
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+	.venv/bin/pytest -n 2
+
+.venv/installed: pyproject.toml constraints.txt | .venv/bin/pip
+	.venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@.venv/bin/python -c '$(QT_LOADS)' 2>/dev/null || $(call debian,$(QT_PACKAGES)) || \
+		echo "Without them the wall may not open, and the tests of its pictures may fail." >&2
+	@touch $@
+
+.venv/bin/pip:
+	@[ -n "$(PYTHON)" ] || { echo "Wallboard needs Python 3.11 or newer, and found none. Name yours: make PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+		$(call debian,$(shell $(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'))
+	$(PYTHON) -m venv .venv
