@@ -1,0 +1,156 @@
+"""Who is a member of which queue, and what that makes of an agent's state.
+
+Asterisk pauses a *membership*; a wall shows an *agent*. The rule here: an agent is **not ready** when paused in every
+queue it belongs to, **offline** when it belongs to none, else **ready**. The state is set, never counted, and written
+only when it (or its reason) changes. A member the log never added (a static one, or one added before the log begins)
+is taken for a member of a queue from the first line that shows it working there.
+"""
+
+from msgspec import Struct, field
+
+from feeds.adapters.asterisk.identities import Identities
+from feeds.adapters.asterisk.lines import NOBODY, Line
+from feeds.adapters.pen import Pen, bounded, words
+from wallboard.core.events import AgentDeclared, AgentJoined, AgentParted, AgentState, State
+
+AUTOPAUSE = {"auto-pause": "no-answer"}
+PENALTY_LIMIT = 1_000_000
+
+
+class Member(Struct):
+    """An agent: queue -> paused there; the state last written; queues it was taken out of by name."""
+
+    queues: dict[str, bool] = field(default_factory=dict)
+    parted: set[str] = field(default_factory=set)
+    added: bool = False
+    state: State | None = None
+    reason: str | None = None
+
+
+class Agents:
+    """Turns membership and pause lines into agent events."""
+
+    def __init__(self, identities: Identities, *, persistent: bool) -> None:
+        self._identities = identities
+        self._persistent = persistent
+        self._members: dict[str, Member] = {}
+
+    def added(self, line: Line, pen: Pen) -> None:
+        """ADDMEMBER: by name, or by an interface whose name may not be known yet."""
+        paused = bool(line.data) and line.data[0].strip().upper() == "PAUSED"
+        agent = self._identities.added(line.agent, line.queue, paused=paused)
+        if agent is not None:
+            self._enter(agent, line.queue, pen, paused=paused)
+            self._member(agent, pen).added = True
+            self._tell(agent, pen, None)
+
+    def removed(self, line: Line, pen: Pen) -> None:
+        """REMOVEMEMBER: the agent goes offline with its last queue."""
+        agent = self._identities.removed(line.agent, line.queue)
+        if agent is None:
+            return
+        member = self._member(agent, pen)
+        member.queues.pop(line.queue, None)
+        member.parted.add(line.queue)
+        pen.write(AgentParted, agent=agent, queue=bounded(line.queue))
+        self._tell(agent, pen, None)
+
+    def paused(self, line: Line, pen: Pen) -> None:
+        """PAUSE in one queue: only members can be paused, so this also says that it is one."""
+        self._pause(line, pen, paused=True)
+
+    def resumed(self, line: Line, pen: Pen) -> None:
+        """UNPAUSE in one queue, written even if it was not paused."""
+        self._pause(line, pen, paused=False)
+
+    def paused_everywhere(self, line: Line, pen: Pen) -> None:
+        """PAUSEALL: a line for each queue follows, and changes nothing any more."""
+        self._pause_known(line, pen, paused=True)
+
+    def resumed_everywhere(self, line: Line, pen: Pen) -> None:
+        """UNPAUSEALL: a line for each queue follows, and changes nothing any more."""
+        self._pause_known(line, pen, paused=False)
+
+    def penalised(self, line: Line, pen: Pen) -> None:
+        """PENALTY: always by interface; told only of agents whose interface is known."""
+        agent = self._identities.resolve(line.agent)
+        member = self._members.get(agent) if agent else None
+        penalty = line.number(0)
+        if agent and member and penalty is not None and line.queue in member.queues:
+            pen.write(AgentJoined, agent=agent, queue=bounded(line.queue), penalty=min(penalty, PENALTY_LIMIT))
+
+    def working(self, line: Line, pen: Pen) -> str | None:
+        """The agent of a call line, made known if new; `None` where the line names none."""
+        if line.agent in {"", NOBODY}:
+            return None
+        agent = self._work(line, pen)
+        member = self._member(agent, pen)
+        if line.queue not in member.queues and line.queue not in member.parted:
+            self._enter(agent, line.queue, pen, paused=False)
+            self._tell(agent, pen, None)
+        return agent
+
+    def restarted(self, pen: Pen) -> None:
+        """QUEUESTART: added members are gone unless they persist; static ones stay, and lose their pauses."""
+        before, self._members = self._members, {}
+        self._identities.restarted(persistent=self._persistent)
+        for agent, member in before.items():
+            if member.queues and (self._persistent or not member.added):
+                for queue, paused in member.queues.items():
+                    self._enter(agent, queue, pen, paused=paused and self._persistent)
+                self._member(agent, pen).added = member.added
+                self._tell(agent, pen, member.reason)
+
+    def _pause(self, line: Line, pen: Pen, *, paused: bool) -> None:
+        agent = self._work(line, pen)
+        if line.queue != NOBODY:
+            self._enter(agent, line.queue, pen, paused=paused)
+        self._tell(agent, pen, self._reason(line))
+
+    def _pause_known(self, line: Line, pen: Pen, *, paused: bool) -> None:
+        agent = self._identities.resolve(line.agent)
+        member = self._members.get(agent) if agent else None
+        if agent and member:
+            member.queues = dict.fromkeys(member.queues, paused)
+            self._tell(agent, pen, self._reason(line))
+
+    def _work(self, line: Line, pen: Pen) -> str:
+        """Resolve the name of a call or pause line; it may reveal whose interface was added before."""
+        agent, memberships = self._identities.worked(line.agent, line.queue)
+        for name, queue, paused in memberships:
+            self._enter(name, queue, pen, paused=paused)
+            self._member(name, pen).added = True
+            self._tell(name, pen, None)
+        return agent
+
+    def _enter(self, agent: str, queue: str, pen: Pen, *, paused: bool) -> None:
+        member = self._member(agent, pen)
+        if queue not in member.queues:
+            pen.write(AgentJoined, agent=agent, queue=bounded(queue))
+        member.parted.discard(queue)
+        member.queues[queue] = paused
+
+    def _member(self, agent: str, pen: Pen) -> Member:
+        member = self._members.get(agent)
+        if member is None:
+            member = self._members[agent] = Member()
+            pen.write(AgentDeclared, agent=agent, name=agent)
+        return member
+
+    def _tell(self, agent: str, pen: Pen, reason: str | None) -> None:
+        member = self._members[agent]
+        state: State = "offline"
+        if member.queues:
+            state = "not-ready" if all(member.queues.values()) else "ready"
+        if state != "not-ready":
+            reason = None
+        elif reason is None and member.state == "not-ready":
+            reason = member.reason
+        if (state, reason) != (member.state, member.reason):
+            member.state, member.reason = state, reason
+            pen.write(AgentState, agent=agent, state=state, reason=reason)
+
+    @staticmethod
+    def _reason(line: Line) -> str | None:
+        reason = words(line.rest)
+        return AUTOPAUSE.get(reason.lower(), reason) if reason else None

@@ -1,0 +1,245 @@
+"""Callers: what the lines of one uniqueid make of a contact, its waits and its talks.
+
+One uniqueid may wait in several queues, and twice in one; every pass is a leg of the same contact. A caller who leaves
+a queue alive (timeout, key, withdrawn, transferred) may come back, so its end is written only after `LINGER_MS`
+without a word of it; whoever comes back later still is a new contact, its id with ``~2``, ``~3`` ... behind it. A call
+line about a caller never seen (the log begins in mid-call) is passed on as the log has it.
+"""
+
+from collections.abc import Callable
+
+from msgspec import Struct, field
+
+from feeds.adapters.asterisk.agents import Agents
+from feeds.adapters.asterisk.lines import Line
+from feeds.adapters.customers import Customers
+from feeds.adapters.pen import Pen, bounded
+from wallboard.core.events import (
+    ContactAnswered,
+    ContactEnded,
+    ContactOffered,
+    ContactQueued,
+    ContactReleased,
+    ContactStarted,
+    ContactTransferred,
+    ContactUnanswered,
+    ContactUnqueued,
+    OfferEnd,
+    Party,
+    UnqueueReason,
+)
+
+LINGER_MS = 60_000
+FORGET_MS = 24 * 3_600_000
+REMEMBERED = 20_000
+EXITS: dict[str, UnqueueReason] = {
+    "EXITWITHTIMEOUT": "timeout",
+    "EXITEMPTY": "no-agents",
+    "EXITWITHKEY": "key",
+    "WITHDRAW": "diverted",
+    "SYSCOMPAT": "system",
+}
+
+
+class Call(Struct):
+    """A caller on the floor: queue -> leg while waiting, queue -> (leg, agent) while talking."""
+
+    contact: str
+    touched: int
+    legs: int = 0
+    waiting: dict[str, int] = field(default_factory=dict)
+    talking: dict[str, tuple[int, str]] = field(default_factory=dict)
+    last: int = 0
+
+
+class Calls:
+    """Turns call lines into contact events."""
+
+    def __init__(self, customers: Customers, agents: Agents, ignore: Callable[[str], None]) -> None:
+        self._customers = customers
+        self._agents = agents
+        self._ignore = ignore
+        self._open: dict[str, Call] = {}
+        self._leaving: dict[str, int] = {}
+        self._ended: dict[str, int] = {}
+
+    def entered(self, line: Line, pen: Pen) -> None:
+        """ENTERQUEUE: a new contact or a new leg of one. A leg of this queue still open lost its end."""
+        call = self._open.get(line.call)
+        if call is None:
+            call = self._begin(line)
+            pen.write(ContactStarted, contact=call.contact, customer=self._customer(line))
+        self._leaving.pop(line.call, None)
+        call.touched = line.at
+        if line.queue in call.waiting:
+            self._unqueue(call, line, "system", pen)
+        leg = call.last = call.legs
+        call.legs += 1
+        call.waiting[line.queue] = leg
+        pen.write(ContactQueued, contact=call.contact, queue=bounded(line.queue), leg=leg)
+
+    def connected(self, line: Line, pen: Pen) -> None:
+        """CONNECT: the wait ends and the talk begins in one moment; the ringing before it is a hint."""
+        call = self._find(line)
+        agent = self._agents.working(line, pen)
+        if call is None or agent is None:
+            return
+        self._answer(call, line, agent, pen, ring_ms=line.milliseconds(2), hold_ms=line.milliseconds(0))
+
+    def completed(self, line: Line, pen: Pen) -> None:
+        """COMPLETEAGENT, COMPLETECALLER: the talk and the contact end."""
+        by: Party = "agent" if line.event == "COMPLETEAGENT" else "customer"
+        call = self._find(line)
+        if call is not None and self._release(call, line, pen, by, talk=1):
+            self._end(line.call, pen, by)
+
+    def transferred(self, line: Line, pen: Pen) -> None:
+        """BLINDTRANSFER, ATTENDEDTRANSFER: the agent lets go, and the caller lives on. Where to is not told safely."""
+        call = self._find(line)
+        if call is not None and self._release(call, line, pen, "agent", talk=-2):
+            self._leave(line)
+
+    def abandoned(self, line: Line, pen: Pen) -> None:
+        """ABANDON: with an agent's name if the caller gave up after the agent answered, before they were joined."""
+        call = self._find(line)
+        agent = self._agents.working(line, pen)
+        if call is None:
+            return
+        if agent:
+            self._unanswered(call, line, agent, "caller-left", pen)
+        self._unqueue(call, line, "abandoned", pen)
+        self._end(line.call, pen, "customer")
+
+    def exited(self, line: Line, pen: Pen) -> None:
+        """Out of the queue alive: EXITWITHTIMEOUT, EXITEMPTY, EXITWITHKEY, WITHDRAW."""
+        call = self._find(line)
+        if call is not None:
+            self._unqueue(call, line, EXITS[line.event], pen)
+            self._leave(line)
+
+    def rang_out(self, line: Line, pen: Pen) -> None:
+        """RINGNOANSWER, one a phone."""
+        self._offer_ended(line, "no-answer", pen)
+
+    def ring_cancelled(self, line: Line, pen: Pen) -> None:
+        """RINGCANCELED: the caller left while this phone rang."""
+        self._offer_ended(line, "caller-left", pen)
+
+    def dumped(self, line: Line, pen: Pen) -> None:
+        """AGENTDUMP: the agent answered and hung up before being joined; the caller waits on."""
+        call = self._find(line)
+        if call is not None and line.queue in call.talking:
+            self._release(call, line, pen, "agent", talk=None)
+            return
+        self._offer_ended(line, "rejected", pen)
+
+    def settle(self, at: int, pen: Pen) -> None:
+        """Write the end of every contact that left before `at` (ms) less the grace, and forget what is a day old."""
+        while self._leaving:
+            uniqueid, left = next(iter(self._leaving.items()))
+            if left + LINGER_MS > at:
+                break
+            self._end_quietly(uniqueid, at, pen)
+        while self._open:
+            uniqueid = next(iter(self._open))
+            if self._open[uniqueid].touched + FORGET_MS > at:
+                break
+            self._open.pop(uniqueid)
+
+    def finish(self, at: int, pen: Pen) -> None:
+        """The log is closed: whoever left and did not come back is gone, at `at` (ms)."""
+        for uniqueid in list(self._leaving):
+            self._end_quietly(uniqueid, at, pen)
+
+    def restarted(self) -> None:
+        """QUEUESTART: whoever waited or talked is gone, without an end."""
+        self._open.clear()
+        self._leaving.clear()
+
+    def _end_quietly(self, uniqueid: str, at: int, pen: Pen) -> None:
+        turn = f"{uniqueid}~{self._ended.get(uniqueid, 0)}"
+        pen.begin(at, self._customers.digest(turn.encode("utf-8", "replace")))
+        self._end(uniqueid, pen, None)
+
+    def _begin(self, line: Line) -> Call:
+        passes = self._ended.get(line.call, 0)
+        contact = bounded(line.call) if not passes else bounded(f"{bounded(line.call)[:56]}~{passes + 1}")
+        call = self._open[line.call] = Call(contact, line.at)
+        return call
+
+    def _find(self, line: Line) -> Call | None:
+        """The call of a line; one never seen before is taken as it is, one already ended is counted and dropped."""
+        call = self._open.get(line.call)
+        if call is None and line.call in self._ended:
+            self._ignore(f"{line.event} after the end")
+            return None
+        return call or self._begin(line)
+
+    def _customer(self, line: Line) -> str | None:
+        """Hash the caller's number: the second field, or the only one where a version writes no url."""
+        number = line.data[1] if len(line.data) > 1 else "".join(line.data)
+        return self._customers.customer(number)
+
+    def _unqueue(self, call: Call, line: Line, reason: UnqueueReason, pen: Pen) -> int:
+        leg = call.waiting.pop(line.queue, None)
+        if leg is None:
+            leg = call.legs
+            call.legs += 1
+        call.last = leg
+        pen.write(ContactUnqueued, contact=call.contact, queue=bounded(line.queue), reason=reason, leg=leg)
+        return leg
+
+    def _answer(self, call: Call, line: Line, agent: str, pen: Pen, **hints: int | None) -> None:
+        told = {name: value for name, value in hints.items() if value is not None}
+        if line.queue in call.talking:
+            leg, before = call.talking.pop(line.queue)
+            pen.write(ContactReleased, contact=call.contact, agent=before, leg=leg, by="system")
+        leg = call.waiting.get(line.queue, call.legs)
+        pen.write(ContactOffered, contact=call.contact, agent=agent, leg=leg)
+        leg = self._unqueue(call, line, "answered", pen)
+        call.talking[line.queue] = (leg, agent)
+        pen.write(ContactAnswered, contact=call.contact, agent=agent, leg=leg, x=told or None)
+
+    def _release(self, call: Call, line: Line, pen: Pen, by: Party, talk: int | None) -> bool:
+        """End the talk in this queue. A talk whose beginning was not written begins here, so that its leg ends."""
+        agent = self._agents.working(line, pen)
+        if agent is None:
+            return False
+        if line.queue in call.waiting:
+            self._answer(call, line, agent, pen)
+        leg, agent = call.talking.pop(line.queue, (call.last, agent))
+        moved = line.event.removesuffix("TRANSFER").lower()
+        if moved in {"blind", "attended"}:
+            pen.write(ContactTransferred, contact=call.contact, agent=agent, kind=moved, leg=leg)
+        talked = None if talk is None else line.milliseconds(talk)
+        hints = None if talked is None else {"talk_ms": talked}
+        pen.write(ContactReleased, contact=call.contact, agent=agent, leg=leg, by=by, x=hints)
+        return True
+
+    def _offer_ended(self, line: Line, reason: OfferEnd, pen: Pen) -> None:
+        call = self._find(line)
+        agent = self._agents.working(line, pen)
+        if call is not None and agent is not None:
+            self._unanswered(call, line, agent, reason, pen)
+
+    def _unanswered(self, call: Call, line: Line, agent: str, reason: OfferEnd, pen: Pen) -> None:
+        """An offer is written when it ends: the log has nothing of it before. Its ringing is a hint, in ms."""
+        leg = call.waiting.get(line.queue, call.last)
+        ringing = line.number(0) if line.event.startswith("RING") else None
+        hints = None if ringing is None else {"ring_ms": ringing}
+        pen.write(ContactOffered, contact=call.contact, agent=agent, leg=leg, x=hints)
+        pen.write(ContactUnanswered, contact=call.contact, agent=agent, reason=reason, leg=leg)
+
+    def _leave(self, line: Line) -> None:
+        self._leaving.pop(line.call, None)
+        self._leaving[line.call] = line.at
+
+    def _end(self, uniqueid: str, pen: Pen, by: Party | None) -> None:
+        self._leaving.pop(uniqueid, None)
+        call = self._open.pop(uniqueid, None)
+        if call is None:
+            return
+        pen.write(ContactEnded, contact=call.contact, by=by)
+        self._ended[uniqueid] = self._ended.pop(uniqueid, 0) + 1
+        if len(self._ended) > REMEMBERED:
+            self._ended.pop(next(iter(self._ended)))

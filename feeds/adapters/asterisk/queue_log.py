@@ -1,0 +1,106 @@
+"""The queue_log file, closed (import) or growing (follow)."""
+
+import gzip
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from feeds.adapters.asterisk.lines import LONGEST, Line, is_whole, parse
+from feeds.adapters.asterisk.translator import Translator
+from feeds.adapters.options import Options
+from feeds.adapters.report import Report
+from feeds.adapters.tail import Tail
+from wallboard.core.events import Event
+from wallboard.errors import DataError
+
+LOOK = 64 * 1024
+
+
+def import_queue_log(paths: Sequence[Path], options: Options, report: Report) -> Iterator[Event]:
+    """The events of one log in one or more files (rotated ones in any order, ``.gz`` read as they are).
+
+    Raises DataError at once for a file that is missing, empty or not a queue_log.
+    """
+    ordered = sorted(paths, key=_first_moment)
+    translator = Translator(options, report)
+    return _translate(ordered, translator, report)
+
+
+class QueueLogFollower:
+    """A live queue_log: all that is in the file first, then what is added. A bridge polls it."""
+
+    def __init__(self, path: Path, options: Options, report: Report) -> None:
+        self._path = path
+        self._translator = Translator(options, report)
+        self._tail = Tail(path)
+
+    def poll(self, now: int) -> list[Event]:
+        """Events since the last call; never waits. `now` is ms since the epoch, by the log's own clock."""
+        events: list[Event] = []
+        lines = self._tail.poll()
+        for line in lines:
+            events += self._translator.read(line, self._path.name)
+        if not lines:
+            events += self._translator.settle(now)
+        return events
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._tail.close()
+
+
+def _translate(paths: Sequence[Path], translator: Translator, report: Report) -> Iterator[Event]:
+    for path in paths:
+        with _open(path) as stream:
+            try:
+                for number, raw in enumerate(_lines(stream), 1):
+                    where = f"{path.name} line {number}"
+                    if _cut(raw):
+                        report.read += 1
+                        report.skip("cut off at the end of the file", where)
+                        continue
+                    yield from translator.read(raw, where)
+            except (OSError, EOFError, zlib.error) as error:
+                raise DataError(f"{path}: reading stopped: {error}") from error
+    yield from translator.finish()
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Lines of bounded length; one that is too long comes in pieces, which are no lines and are counted as such."""
+    while raw := stream.readline(LONGEST * 2):
+        yield raw
+
+
+def _cut(raw: bytes) -> bool:
+    """Whether this is a last line without its end, and not plainly whole."""
+    if raw.endswith(b"\n") or len(raw) > LONGEST:
+        return False
+    line = parse(raw)
+    return not (isinstance(line, Line) and is_whole(line))
+
+
+def _open(path: Path) -> BinaryIO:
+    if path.suffix == ".gz":
+        return cast("BinaryIO", gzip.open(path, "rb"))
+    return path.open("rb")
+
+
+def _first_moment(path: Path) -> int:
+    """When the log in this file begins, in ms; proof that it is one."""
+    if path.is_dir():
+        raise DataError(f"{path}: is a directory; name the queue_log file in it")
+    try:
+        with _open(path) as stream:
+            head = stream.read(LOOK)
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file") from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{path}: cannot be read: {error}") from error
+    if not head:
+        raise DataError(f"{path}: is empty; a queue_log has a line for every event")
+    for raw in head.splitlines():
+        line = parse(raw)
+        if isinstance(line, Line):
+            return line.at
+    raise DataError(f"{path}: is not an Asterisk queue_log: no line reads 'epoch|uniqueid|queue|agent|event|...'")

@@ -1,0 +1,126 @@
+"""queue_log lines in, events out: the table of verbs, the floor's restarts, and ids that a second reading repeats."""
+
+from collections.abc import Callable, Mapping
+
+from feeds.adapters.asterisk.agents import Agents
+from feeds.adapters.asterisk.calls import Calls
+from feeds.adapters.asterisk.identities import Identities
+from feeds.adapters.asterisk.lines import NOBODY, Line, parse
+from feeds.adapters.asterisk.queues_conf import QueuesConf, read_queues_conf
+from feeds.adapters.customers import Customers
+from feeds.adapters.options import Options
+from feeds.adapters.pen import Pen, bounded
+from feeds.adapters.report import Report
+from wallboard.core.events import Event, FloorBegan, FloorEnded, QueueDeclared
+
+Verb = Callable[[Line, Pen], None]
+
+
+class Translator:
+    """Holds what must be remembered between lines. One translator reads one log, rotated files included."""
+
+    def __init__(self, options: Options, report: Report) -> None:
+        conf = read_queues_conf(options.queues_conf) if options.queues_conf else QueuesConf()
+        self._levels = {**conf.service_levels, **options.service_levels}
+        self._level = options.service_level_ms
+        self._report = report
+        self._customers = Customers(options.customer_key)
+        self._agents = Agents(Identities(conf.names), persistent=conf.persistent)
+        self._calls = Calls(self._customers, self._agents, report.ignore)
+        self._pen = Pen(options.site)
+        self._queues: dict[str, None] = {}
+        self._verbs = self._table()
+        self._second: dict[bytes, int] = {}
+        self._at = 0
+
+    def read(self, raw: bytes, where: str) -> list[Event]:
+        """The events of one line; none, and one more count in the report, for a line that is no use."""
+        self._report.read += 1
+        line = parse(raw)
+        if isinstance(line, str):
+            if raw.strip(b"\r\n\0 "):
+                self._report.skip(line, where, raw.decode("utf-8", "replace"))
+            return []
+        return self.translate(line)
+
+    def translate(self, line: Line) -> list[Event]:
+        """The events of a parsed line."""
+        stem = self._stem(line)
+        self._calls.settle(line.at, self._pen)
+        self._at = line.at
+        self._pen.begin(line.at, stem)
+        verb = self._verbs.get(line.event)
+        if verb is None:
+            self._report.ignore(line.event)
+        else:
+            self._declare(line.queue)
+            verb(line, self._pen)
+        return self._taken()
+
+    def settle(self, now: int) -> list[Event]:
+        """What the passing of time alone brings about by `now`, ms since the epoch."""
+        self._calls.settle(now, self._pen)
+        return self._taken()
+
+    def finish(self) -> list[Event]:
+        """The end of a closed log: contacts that left are over."""
+        self._calls.finish(self._at, self._pen)
+        return self._taken()
+
+    def _taken(self) -> list[Event]:
+        events = self._pen.take()
+        self._report.events += len(events)
+        return events
+
+    def _table(self) -> Mapping[str, Verb]:
+        agents, calls = self._agents, self._calls
+        return {
+            "ABANDON": calls.abandoned,
+            "ADDMEMBER": agents.added,
+            "AGENTDUMP": calls.dumped,
+            "ATTENDEDTRANSFER": calls.transferred,
+            "BLINDTRANSFER": calls.transferred,
+            "COMPLETEAGENT": calls.completed,
+            "COMPLETECALLER": calls.completed,
+            "CONNECT": calls.connected,
+            "ENTERQUEUE": calls.entered,
+            "EXITEMPTY": calls.exited,
+            "EXITWITHKEY": calls.exited,
+            "EXITWITHTIMEOUT": calls.exited,
+            "PAUSE": agents.paused,
+            "PAUSEALL": agents.paused_everywhere,
+            "PENALTY": agents.penalised,
+            "QUEUESTART": self._restart,
+            "REMOVEMEMBER": agents.removed,
+            "RINGCANCELED": calls.ring_cancelled,
+            "RINGNOANSWER": calls.rang_out,
+            "SYSCOMPAT": calls.exited,
+            "UNPAUSE": agents.resumed,
+            "UNPAUSEALL": agents.resumed_everywhere,
+            "WITHDRAW": calls.exited,
+        }
+
+    def _declare(self, queue: str) -> None:
+        if queue and queue != NOBODY and queue not in self._queues:
+            self._queues[queue] = None
+            self._write_queue(queue)
+
+    def _write_queue(self, queue: str) -> None:
+        level = self._levels.get(queue, self._level)
+        self._pen.write(QueueDeclared, queue=bounded(queue), name=bounded(queue), service_level_ms=level)
+
+    def _restart(self, line: Line, pen: Pen) -> None:
+        """The ACD started: an honest restatement. Queues stay, members as `Agents.restarted` says, callers are gone."""
+        pen.write(FloorBegan, why=line.event)
+        for queue in self._queues:
+            self._write_queue(queue)
+        self._calls.restarted()
+        self._agents.restarted(pen)
+        pen.write(FloorEnded, why=line.event)
+
+    def _stem(self, line: Line) -> str:
+        """The same for the same line at the same place within its second, whichever file it is read from."""
+        if line.at != self._at:
+            self._second.clear()
+        turn = self._second[line.raw] = self._second.get(line.raw, 0) + 1
+        return self._customers.digest(b"%d|%b" % (turn, line.raw))

@@ -1,0 +1,65 @@
+"""The ACD dialects that can be read: one line each."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct
+
+from feeds.adapters.asterisk.queue_log import QueueLogFollower, import_queue_log
+from feeds.adapters.options import Options
+from feeds.adapters.report import Report
+from wallboard.core.events import Event
+from wallboard.errors import UsageError
+
+
+class Follower(Protocol):
+    """A live reading."""
+
+    def poll(self, now: int) -> list[Event]:
+        """Events since the last call; never waits. `now` is ms since the epoch."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files."""
+        ...
+
+
+class Adapter(Struct, frozen=True, kw_only=True):
+    """A dialect: what it is, how to read closed files of it, and a growing one if that makes sense."""
+
+    title: str
+    importer: Callable[[Sequence[Path], Options, Report], Iterator[Event]]
+    follower: Callable[[Path, Options, Report], Follower] | None = None
+
+
+ADAPTERS: Mapping[str, Adapter] = {
+    "queue-log": Adapter(title="Asterisk queue_log", importer=import_queue_log, follower=QueueLogFollower),
+}
+
+
+def import_files(
+    dialect: str, paths: Sequence[Path], options: Options, report: Report | None = None
+) -> Iterator[Event]:
+    """Events of closed files, in the order of the log.
+
+    Raises UsageError for an unknown dialect or no files, DataError for files that are not what the dialect reads.
+    """
+    if not paths:
+        raise UsageError("nothing to import: name at least one file")
+    return _adapter(dialect).importer(paths, options, report or Report())
+
+
+def follow(dialect: str, path: Path, options: Options, report: Report | None = None) -> Follower:
+    """A live reading of a growing file. Raises UsageError for a dialect that has none."""
+    follower = _adapter(dialect).follower
+    if follower is None:
+        raise UsageError(f"{dialect} is read from closed files only; import it instead")
+    return follower(path, options, report or Report())
+
+
+def _adapter(dialect: str) -> Adapter:
+    adapter = ADAPTERS.get(dialect)
+    if adapter is None:
+        raise UsageError(f"unknown format '{dialect}'; there are: {', '.join(sorted(ADAPTERS))}")
+    return adapter
