@@ -1,12 +1,17 @@
-"""What every test gets: Qt without a screen, and a failure when a thread outlives the test."""
+"""What every test gets: Qt without a screen, the same examples each run, a failure when a thread outlives it."""
 
 import os
 import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A busy machine must not fail a test: no deadline, no complaint about slow data, no luck.
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 GRACE_S = 2.0
 """A thread that was told to stop may need a moment; it is paid only when one is still there."""
