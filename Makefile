@@ -36,5 +36,6 @@ test: .venv/installed
 .venv/bin/pip:
 	@[ -n "$(PYTHON)" ] || { echo "Wallboard needs Python 3.11 or newer, and found none. Name yours: make PYTHON=..." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
-		$(call debian,$(shell $(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'))
+		{ package=$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+		$(call debian,$$package); }
 	$(PYTHON) -m venv .venv
