@@ -1,0 +1,332 @@
+"""Writing a .feed file: the publisher's journal, a recording, and the wall's own memory are all this.
+
+`JournalWriter.append` takes events with their numbers; `flush` commits them as a plain row, so from then on a kill -9
+loses nothing (a power cut may lose the last commits, never the file). Once 1 000 events of one producer follow each
+other, their plain rows are replaced by one packed block. Without calls to `flush`, `tick` commits what is older than
+250 ms: that is the most a kill -9 can cost a recorder.
+
+A failed write (disk full, read-only, I/O error) raises `JournalError` and changes nothing: the events stay in memory,
+up to `MAX_PENDING`, and the next `flush` tries again. What no longer fits there is counted in ``lost``.
+"""
+
+import contextlib
+import sqlite3
+import zlib
+from collections import deque
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from feeds.blocks import (
+    BLOCK_BYTES,
+    BLOCK_EVENTS,
+    COLUMNS,
+    PLAIN,
+    ZSTD,
+    BadBlockError,
+    Head,
+    Header,
+    compress,
+    head_bytes,
+    head_of,
+    header_of,
+    mark_of,
+    unpack,
+)
+from feeds.clock import Clock, SystemClock
+from feeds.feedfile import BROKEN, WriterLock, connect_writer
+from feeds.reader import Block, Bounds, Checkpoint, Damage, JournalReader, checkpoint_crc
+from feeds.wire import UNWRITABLE, encode_events, writable
+from wallboard.core.events import AnyEvent, Event
+from wallboard.errors import JournalError
+
+__all__ = ["Block", "Bounds", "Checkpoint", "Damage", "JournalReader", "JournalWriter"]
+
+MAX_AGE_MS: Final = 250
+MAX_PENDING: Final = 500_000
+"""Events kept in memory while the disk refuses them."""
+_PLAIN_BYTES: Final = 1 << 18
+
+_INSERT: Final = f"INSERT INTO blocks ({COLUMNS}, body) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - constant
+_LAST: Final = f"SELECT {COLUMNS}, body FROM blocks ORDER BY id DESC"  # noqa: S608 - constant columns
+
+
+class _Run(Struct):
+    """Events of one producer with consecutive numbers. ``written`` of them are in plain rows since row ``start``."""
+
+    source: str
+    epoch: int
+    seq: int
+    events: tuple[AnyEvent, ...]
+    written: int = 0
+    start: int = 0
+
+    def goes_on(self, other: "_Run") -> bool:
+        """Whether ``other`` follows on without a break."""
+        after = self.seq + len(self.events)
+        return self.source == other.source and self.epoch == other.epoch and after == other.seq
+
+
+class JournalWriter:
+    """The one writer of a .feed file, made if missing. Raises `JournalError` when the file cannot be had."""
+
+    def __init__(self, path: Path, clock: Clock | None = None) -> None:
+        self.path = path
+        self.lost = 0
+        """Events dropped because the disk refused them for too long."""
+        self._clock = clock or SystemClock()
+        self._pending: deque[_Run] = deque()
+        self._waiting = 0
+        self._oldest: int | None = None
+        self._tail: _Run | None = None
+        if path.is_dir():
+            raise JournalError(f"{path} is a folder; name a .feed file.")
+        self._lock = WriterLock(path)
+        try:
+            self._db = connect_writer(path, self._clock.wall())
+            try:
+                self._head = self._go_on()
+            except BaseException:
+                self._db.close()
+                raise
+        except BROKEN as error:
+            self._lock.release()
+            raise JournalError(
+                f"{path} is damaged and cannot be continued: {error}. Record into a new file."
+            ) from error
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def total(self) -> int:
+        """Events committed since the file was made."""
+        return self._head.total
+
+    @property
+    def waiting(self) -> int:
+        """Events not yet committed."""
+        return self._waiting
+
+    def append(self, events: Sequence[Event], *, source: str, epoch: int, seq: int) -> None:
+        """Take ``events``, numbered from ``seq``; commits by itself when a block is full."""
+        if not events:
+            return
+        run = _Run(source, epoch, seq, tuple(events))  # type: ignore[arg-type]
+        self._pending.append(run)
+        self._waiting += len(events)
+        self._drop_oldest()
+        if self._oldest is None:
+            self._oldest = self._clock.mono()
+        if self._waiting >= BLOCK_EVENTS:
+            self.flush()
+
+    def _drop_oldest(self) -> None:
+        while self._waiting > MAX_PENDING and len(self._pending) > 1:
+            dropped = len(self._pending.popleft().events)
+            self._waiting -= dropped
+            self.lost += dropped
+
+    def tick(self) -> None:
+        """Commit what has waited `MAX_AGE_MS`. Raises `JournalError` like `flush`."""
+        if self._oldest is not None and self._clock.mono() - self._oldest >= MAX_AGE_MS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Commit all. Raises `JournalError` when the disk refuses; nothing is lost by that, call again."""
+        if not self._pending:
+            return
+        self._oldest = self._clock.mono()  # a refusal is tried again an age later
+        self._save(_Draft(self._db, self._head, self._tail), self._pending)
+
+    def seal(self) -> None:
+        """Commit all and pack the newest rows; done by `close` and before a checkpoint."""
+        if self._pending or self._tail:
+            self._save(_Draft(self._db, self._head, self._tail), self._pending, seal=True)
+
+    def _save(self, draft: "_Draft", runs: Sequence[_Run], *, seal: bool = False) -> None:
+        with self._transaction():
+            for run in runs:
+                draft.add(run)
+            draft.settle(seal=seal)
+            self._db.execute("UPDATE meta SET value = ? WHERE key = 'head'", (head_bytes(draft.head),))
+        self._head, self._tail = draft.head, draft.tail
+        self._pending.clear()
+        self._waiting, self._oldest = 0, None
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise JournalError(f"{self.path} cannot be written: {error}.") from error
+        finally:
+            if self._db.in_transaction:
+                with contextlib.suppress(sqlite3.Error):
+                    self._db.execute("ROLLBACK")
+
+    def checkpoint(self, at: int, kind: str, body: bytes) -> None:
+        """Keep ``body``, the state of a fold over everything appended so far, as of ``at`` (ms)."""
+        self.seal()
+        position = self._head.total
+        row = (at, position, kind, checkpoint_crc(at, position, kind, body), body)
+        with self._transaction():
+            self._db.execute("INSERT INTO checkpoints (at, position, kind, crc, body) VALUES (?,?,?,?,?)", row)
+
+    def trim(self, before: int) -> None:
+        """Forget whole blocks whose events are all older than ``before`` (ms), and their checkpoints."""
+        self.seal()
+        with JournalReader(self.path) as reader:
+            header = reader.last(lambda row: row.high_at < before)
+        if header is None:
+            return
+        head = replace(self._head, floor=header.total)
+        with self._transaction():
+            self._db.execute("DELETE FROM blocks WHERE id <= ?", (header.id,))
+            self._db.execute("DELETE FROM checkpoints WHERE position < ?", (header.total,))
+            self._db.execute("UPDATE meta SET value = ? WHERE key = 'head'", (head_bytes(head),))
+        self._head = head
+
+    def meta(self, key: str) -> object:
+        """What was kept under ``key``; ``None`` when nothing."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (f"x-{key}",)).fetchone()
+        return row[0] if row else None
+
+    def set_meta(self, key: str, value: str | int | None) -> None:
+        """Keep a small value under ``key``."""
+        with self._transaction():
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"x-{key}", value))
+
+    def close(self) -> None:
+        """Commit, pack, and leave a single file. Raises `JournalError` when the last events cannot be written."""
+        try:
+            self.seal()
+            with contextlib.suppress(sqlite3.Error):
+                self._db.execute("PRAGMA journal_mode = DELETE")  # refused while somebody reads: then it stays WAL
+        finally:
+            self._db.close()
+            self._lock.release()
+
+    def _go_on(self) -> Head:
+        """Where an existing file ends; its plain rows become the tail again."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = 'head'").fetchone()
+        head = _head_or_refuse(self.path, row)
+        events: tuple[AnyEvent, ...] = ()
+        for *columns, body in self._db.execute(_LAST):
+            try:
+                header = header_of(tuple(columns))
+                run = _Run(header.source, header.epoch, header.first_seq, unpack(header, body))
+            except BadBlockError:
+                break
+            if header.packing != PLAIN or len(events) + header.count >= BLOCK_EVENTS:
+                break
+            if self._tail and not run.goes_on(self._tail):
+                break
+            events = run.events + events
+            self._tail = _Run(run.source, run.epoch, run.seq, events, len(events), header.id)
+        return head
+
+
+def _head_or_refuse(path: Path, row: tuple[object] | None) -> Head:
+    head = head_of(row[0]) if row else None
+    if head is None:
+        raise JournalError(f"{path} is damaged at its end and cannot be continued; record into a new file.")
+    return head
+
+
+class _Draft:
+    """What a transaction is about to make of a file: its head and its tail, thrown away when the disk refuses."""
+
+    def __init__(self, db: sqlite3.Connection, head: Head, tail: _Run | None) -> None:
+        self._db = db
+        self.head = head
+        self.tail = replace(tail) if tail else None
+
+    def add(self, run: _Run) -> None:
+        """One more run behind the tail; full blocks are packed at once."""
+        if self.tail is not None and self.tail.goes_on(run):
+            self.tail.events += run.events
+        else:
+            self._pack_tail()
+            self.tail = replace(run)
+        while self._full():
+            self._pack_tail(BLOCK_EVENTS)
+
+    def _full(self) -> bool:
+        return self.tail is not None and len(self.tail.events) >= BLOCK_EVENTS
+
+    def settle(self, *, seal: bool) -> None:
+        """Write what is left: packed when ``seal``, else as a plain row."""
+        tail = self.tail
+        if tail is None or (not seal and tail.written == len(tail.events)):
+            return
+        fresh = tail.events[tail.written :]
+        if seal or len(_body(fresh)[1]) > _PLAIN_BYTES:
+            self._pack_tail()
+            return
+        row = self._write(replace(tail, events=fresh, seq=tail.seq + tail.written), PLAIN)
+        tail.start = tail.start if tail.written else row
+        tail.written = len(tail.events)
+
+    def _pack_tail(self, count: int | None = None) -> None:
+        tail = self.tail
+        if tail is None:
+            return
+        count = len(tail.events) if count is None else count
+        if tail.written:
+            self._db.execute("DELETE FROM blocks WHERE id >= ?", (tail.start,))
+            self.head = replace(self.head, total=self.head.total - tail.written)
+        self._write(replace(tail, events=tail.events[:count]), ZSTD)
+        rest = tail.events[count:]
+        self.tail = _Run(tail.source, tail.epoch, tail.seq + count, rest) if rest else None
+
+    def _write(self, run: _Run, packing: int) -> int:
+        """Rows for ``run``, halved until each is small enough; returns the id of the last."""
+        events, body = _body(run.events)
+        if len(events) > 1 and len(body) > BLOCK_BYTES:
+            half = len(events) // 2
+            self._write(replace(run, events=events[:half]), packing)
+            return self._write(replace(run, events=events[half:], seq=run.seq + half), packing)
+        body = compress(body) if packing == ZSTD else body
+        header = self._header(replace(run, events=events), packing, zlib.crc32(body))
+        row = tuple(getattr(header, name) for name in Header.__struct_fields__)
+        self._db.execute(_INSERT, (*row, body))
+        self.head = replace(self.head, id=header.id, high_at=header.high_at, total=header.total, mark=header.mark)
+        return header.id
+
+    def _header(self, run: _Run, packing: int, crc: int) -> Header:
+        times = [event.at for event in run.events]
+        header = Header(
+            id=self.head.id + 1,
+            source=run.source,
+            epoch=run.epoch,
+            first_seq=run.seq,
+            count=len(times),
+            first_at=min(times),
+            last_at=max(times),
+            high_at=max(self.head.high_at, *times),
+            total=self.head.total + len(times),
+            packing=packing,
+            crc=crc,
+        )
+        return replace(header, mark=mark_of(header))
+
+
+def _body(events: tuple[AnyEvent, ...]) -> tuple[tuple[AnyEvent, ...], bytes]:
+    """Events and their MessagePack; what cannot be written has been replaced by `Undecodable`."""
+    try:
+        return events, encode_events(events)
+    except UNWRITABLE:
+        events = writable(events)
+        return events, encode_events(events)

@@ -1,0 +1,329 @@
+"""Reading a .feed file: in order, from a moment, or a range of numbers; damage is skipped and said.
+
+A *position* is the number of events from the file's beginning, trimmed ones included: it stays true while rows are
+packed and trimmed. Each look into the file is a short transaction of its own, so a reader never holds up the writer and
+may follow a file that grows.
+"""
+
+import itertools
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, Self
+
+from msgspec import Struct
+
+from feeds.blocks import COLUMNS, BadBlockError, Head, Header, head_of, header_of, unpack
+from feeds.feedfile import BROKEN, connect_reader
+from wallboard.core.events import AnyEvent
+from wallboard.errors import JournalError
+
+_AFTER: Final = f"SELECT {COLUMNS}, body FROM blocks WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608 - constant columns
+_HEADER_FROM: Final = f"SELECT {COLUMNS} FROM blocks WHERE id >= ? ORDER BY id LIMIT 1"  # noqa: S608 - constant columns
+_RANGE: Final = (
+    f"SELECT {COLUMNS}, body FROM blocks WHERE source = ? AND epoch = ? AND first_seq >= ? AND first_seq < ? "  # noqa: S608 - constant columns
+    "ORDER BY first_seq"
+)
+_AT_ONCE: Final = 16
+
+
+class Damage(Struct, frozen=True, kw_only=True):
+    """Something that could not be read, and what it cost. Times are ms and bracket the loss."""
+
+    reason: str
+    events: int | None
+    """``None`` when the file no longer tells how many."""
+    first_at: int
+    last_at: int | None = None
+
+
+class Block(Struct, frozen=True, kw_only=True):
+    """Events in the order they came: consecutive numbers of one producer."""
+
+    source: str
+    epoch: int
+    seq: int
+    events: tuple[AnyEvent, ...]
+    first_at: int
+    last_at: int
+    stop: int
+    """The position after its last event: where to go on."""
+
+
+class Bounds(Struct, frozen=True):
+    """From when to when a file reaches, ms, and how many events it holds."""
+
+    first_at: int
+    last_at: int
+    events: int
+
+
+class Checkpoint(Struct, frozen=True):
+    """A fold at rest: ``body`` is its state at ``position``; ``kind`` says who can read it."""
+
+    at: int
+    position: int
+    kind: str
+    body: bytes
+
+
+def checkpoint_crc(at: int, position: int, kind: str, body: bytes) -> int:
+    """The CRC-32 a checkpoint is kept under."""
+    return zlib.crc32(body, zlib.crc32(f"{at}/{position}/{kind}".encode()))
+
+
+class JournalReader:
+    """A .feed file, read-only. ``damage`` lists what was met so far; ``on_damage`` hears of it at once."""
+
+    def __init__(self, path: Path, on_damage: Callable[[Damage], None] | None = None) -> None:
+        self.path = path
+        self.damage: list[Damage] = []
+        self._tell = on_damage
+        self._db = connect_reader(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def head(self) -> Head | None:
+        """Where the file says it ends; ``None`` when that is damaged."""
+        try:
+            row = self._db.execute("SELECT value FROM meta WHERE key = 'head'").fetchone()
+        except BROKEN:
+            return None
+        return head_of(row[0]) if row else None
+
+    def bounds(self) -> Bounds | None:
+        """First and last time and the number of events; ``None`` for a file without any."""
+        head, first = self.head(), self.header_from(0)
+        if head is None:
+            blocks = [(block.first_at, block.last_at, len(block.events)) for block in self.blocks()]
+            if not blocks:
+                return None
+            return Bounds(blocks[0][0], max(last for _, last, _ in blocks), sum(count for _, _, count in blocks))
+        if first is None or head.total == head.floor:
+            return None
+        return Bounds(first.first_at, head.high_at, head.total - head.floor)
+
+    def header_from(self, row: int) -> Header | None:
+        """The first sound header at row ``row`` or after."""
+        while True:
+            try:
+                columns = self._db.execute(_HEADER_FROM, (row,)).fetchone()
+                return header_of(columns) if columns else None
+            except BadBlockError:
+                row = columns[0] + 1
+            except BROKEN:
+                found = self._readable_after(row)
+                if found is None:
+                    return None
+                row = found
+
+    def last(self, early: Callable[[Header], bool]) -> Header | None:
+        """The last row of the leading ones for which ``early`` holds, found by halving."""
+        head = self.head()
+        low, high, found = 0, head.id if head else 0, None
+        while low < high:
+            middle = (low + high) // 2
+            header = self.header_from(middle + 1)
+            if header is None or not early(header):
+                high = middle
+            else:
+                low, found = header.id, header
+        return found
+
+    def before(self, at: int) -> int:
+        """The position of a block's beginning before which all events are older than ``at`` (ms), as late as can be."""
+        header = self.last(lambda row: row.high_at < at)
+        return header.total if header else 0
+
+    def events(self, at: int | None = None) -> Iterator[tuple[AnyEvent, ...]]:
+        """All events, block by block; with ``at``, from the first one at or after that moment (ms) on."""
+        if at is None:
+            yield from (block.events for block in self.blocks())
+            return
+        blocks = self.blocks(self.before(at))
+        for block in blocks:
+            rest = tuple(itertools.dropwhile(lambda event: event.at < at, block.events))
+            if rest:
+                yield rest
+                break
+        yield from (block.events for block in blocks)
+
+    def blocks(self, position: int = 0) -> Iterator[Block]:
+        """Blocks in the order they came, from ``position`` on."""
+        return _Walk(self, position).blocks()
+
+    def span(self, source: str, epoch: int, start: int, stop: int) -> Iterator[Block]:
+        """The sound blocks that hold numbers from ``start`` to before ``stop``; damage shows as numbers that lack."""
+        lead = self._db.execute(
+            "SELECT max(first_seq) FROM blocks WHERE source = ? AND epoch = ? AND first_seq <= ?",
+            (source, epoch, start),
+        ).fetchone()[0]
+        for *columns, body in self._db.execute(_RANGE, (source, epoch, start if lead is None else lead, stop)):
+            with suppress(BadBlockError):
+                header = header_of(tuple(columns))
+                yield block_of(header, unpack(header, body))
+
+    def checkpoint(self, at: int, kind: str) -> Checkpoint | None:
+        """The newest sound checkpoint of that kind at or before ``at`` (ms)."""
+        rows = (
+            "SELECT at, position, kind, crc, body FROM checkpoints WHERE at <= ? AND kind = ? ORDER BY at DESC, id DESC"
+        )
+        with suppress(*BROKEN):
+            for moment, position, name, crc, body in self._db.execute(rows, (at, kind)):
+                if isinstance(body, bytes) and checkpoint_crc(moment, position, name, body) == crc:
+                    return Checkpoint(moment, position, name, body)
+        return None
+
+    def positions(self) -> dict[str, tuple[int, int]]:
+        """Per source, its newest epoch and the number its next event will have. Raises `JournalError` on damage."""
+        newest = "SELECT source, epoch, max(id) FROM blocks GROUP BY source"
+        stop = "SELECT max(first_seq + count) FROM blocks WHERE source = ? AND epoch = ?"
+        try:
+            return {
+                source: (epoch, self._db.execute(stop, (source, epoch)).fetchone()[0])
+                for source, epoch, _ in self._db.execute(newest).fetchall()
+            }
+        except BROKEN as error:
+            raise JournalError(f"{self.path} is damaged: {error}.") from error
+
+    def integrity(self) -> list[str]:
+        """What SQLite itself finds wrong with the file; empty when nothing is."""
+        try:
+            lines = [str(line) for (line,) in self._db.execute("PRAGMA integrity_check(20)")]
+        except BROKEN as error:
+            return [str(error)]
+        return [] if lines == ["ok"] else lines
+
+    def note(self, damage: Damage) -> None:
+        """Keep and tell a damage."""
+        self.damage.append(damage)
+        if self._tell:
+            self._tell(damage)
+
+    def rows_after(self, row: int, limit: int) -> list[tuple[object, ...]]:
+        """Raw rows, `COLUMNS` and body; raises one of `BROKEN` on a damaged page."""
+        return self._db.execute(_AFTER, (row, limit)).fetchall()
+
+    def _readable_after(self, row: int) -> int | None:
+        """The first row id from ``row`` on that SQLite can find at all: doubling steps, then halving back."""
+        head = self.head()
+        end, step = head.id if head else 1 << 40, 1
+        while not self._finds(row + step):
+            step *= 2
+            if row + step > end:
+                return None
+        low, high = row + step // 2, row + step
+        while low + 1 < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._finds(middle) else (middle, high)
+        return high
+
+    def _finds(self, row: int) -> bool:
+        try:
+            self._db.execute("SELECT id, mark FROM blocks WHERE id >= ? ORDER BY id LIMIT 1", (row,)).fetchone()
+        except BROKEN:
+            return False
+        return True
+
+
+def block_of(header: Header, events: tuple[AnyEvent, ...], skip: int = 0) -> Block:
+    """A block of ``events`` without the first ``skip``."""
+    return Block(
+        source=header.source,
+        epoch=header.epoch,
+        seq=header.first_seq + skip,
+        events=events[skip:] if skip else events,
+        first_at=header.first_at,
+        last_at=header.last_at,
+        stop=header.total,
+    )
+
+
+class _Walk:
+    """One pass over the rows: keeps count, so that whatever lacks is noticed."""
+
+    def __init__(self, reader: JournalReader, position: int) -> None:
+        self._reader = reader
+        self._wrong: str | None = None
+        head = reader.head()
+        header = reader.last(lambda row: row.total <= position) if position else None
+        self._row, self._at = (header.id, header.last_at) if header else (0, 0)
+        self._total = max(position, head.floor if head else 0)
+
+    def blocks(self) -> Iterator[Block]:
+        while True:
+            head = self._reader.head()
+            rows = self._rows()
+            for *columns, body in rows:
+                block = self._block(tuple(columns), body)
+                if block is not None:
+                    yield block
+            if not rows:
+                self._finish(head)
+                return
+
+    def _rows(self) -> list[tuple[object, ...]]:
+        try:
+            return self._reader.rows_after(self._row, _AT_ONCE)
+        except BROKEN:
+            return self._row_by_row()
+
+    def _row_by_row(self) -> list[tuple[object, ...]]:
+        """The next row that can be had, past those that cannot; their totals will tell what that cost."""
+        self._wrong = "a page of the file is damaged"
+        while True:
+            header = self._reader.header_from(self._row + 1)
+            if header is None:
+                return []
+            with suppress(*BROKEN):
+                return self._reader.rows_after(header.id - 1, 1)
+            self._row = header.id
+
+    def _block(self, columns: tuple[object, ...], body: object) -> Block | None:
+        row = columns[0]
+        self._row = row if isinstance(row, int) and row > self._row else self._row + 1
+        try:
+            header = header_of(columns)
+        except BadBlockError as error:
+            self._wrong = f"block {self._row}: {error}"
+            return None
+        skip = self._meet(header)
+        self._total, self._at = max(header.total, self._total), header.last_at
+        try:
+            events = unpack(header, body)
+        except BadBlockError as error:
+            reason = f"block {header.id}: {error}"
+            lost = header.count - skip
+            self._reader.note(Damage(reason=reason, events=lost, first_at=header.first_at, last_at=header.last_at))
+            return None
+        return block_of(header, events, skip) if skip < header.count else None
+
+    def _meet(self, header: Header) -> int:
+        """Compare totals with the row before: say what lacks, and return how many events were already read."""
+        between = header.base - self._total
+        if between > 0 or self._wrong is not None:
+            self._lack(max(between, 0), header.first_at)
+        return max(-between, 0)
+
+    def _finish(self, head: Head | None) -> None:
+        if head is None:
+            reason = self._wrong or "the note of where the file ends is damaged: blocks may lack there"
+            self._reader.note(Damage(reason=reason, events=None, first_at=self._at))
+        elif self._wrong is not None or head.total > self._total:
+            self._lack(max(head.total - self._total, 0), head.high_at)
+        self._wrong = None
+
+    def _lack(self, events: int, until: int) -> None:
+        reason = self._wrong or "blocks are missing"
+        if events != 0:
+            self._reader.note(Damage(reason=reason, events=events, first_at=self._at, last_at=until))
+        self._wrong = None
