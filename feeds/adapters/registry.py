@@ -7,6 +7,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from feeds.adapters.asterisk.queue_log import QueueLogFollower, import_queue_log
+from feeds.adapters.call_records.importer import import_call_records
 from feeds.adapters.options import Options
 from feeds.adapters.report import Report
 from wallboard.core.events import Event
@@ -34,6 +35,7 @@ class Adapter(Struct, frozen=True, kw_only=True):
 
 
 ADAPTERS: Mapping[str, Adapter] = {
+    "call-records": Adapter(title="a table of finished calls, with a map", importer=import_call_records),
     "queue-log": Adapter(title="Asterisk queue_log", importer=import_queue_log, follower=QueueLogFollower),
 }
 

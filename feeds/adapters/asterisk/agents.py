@@ -11,7 +11,8 @@ from msgspec import Struct, field
 from feeds.adapters.asterisk.identities import Identities
 from feeds.adapters.asterisk.lines import NOBODY, Line
 from feeds.adapters.pen import Pen, bounded, words
-from wallboard.core.events import AgentDeclared, AgentJoined, AgentParted, AgentState, State
+from wallboard.core.events import AgentDeclared, AgentJoined, AgentParted, AgentState
+from wallboard.core.vocabulary import State
 
 AUTOPAUSE = {"auto-pause": "no-answer"}
 PENALTY_LIMIT = 1_000_000

@@ -24,10 +24,8 @@ from wallboard.core.events import (
     ContactTransferred,
     ContactUnanswered,
     ContactUnqueued,
-    OfferEnd,
-    Party,
-    UnqueueReason,
 )
+from wallboard.core.vocabulary import OfferEnd, Party, UnqueueReason
 
 LINGER_MS = 60_000
 FORGET_MS = 24 * 3_600_000
