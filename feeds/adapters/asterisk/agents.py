@@ -9,7 +9,7 @@ is taken for a member of a queue from the first line that shows it working there
 from msgspec import Struct, field
 
 from feeds.adapters.asterisk.identities import Identities
-from feeds.adapters.asterisk.lines import NOBODY, Line
+from feeds.adapters.asterisk.lines import NOWHERE, Line
 from feeds.adapters.pen import Pen, bounded, words
 from wallboard.core.events import AgentDeclared, AgentJoined, AgentParted, AgentState
 from wallboard.core.vocabulary import State
@@ -82,7 +82,7 @@ class Agents:
 
     def working(self, line: Line, pen: Pen) -> str | None:
         """The agent of a call line, made known if new; `None` where the line names none."""
-        if line.agent in {"", NOBODY}:
+        if line.agent in NOWHERE:
             return None
         agent = self._work(line, pen)
         member = self._member(agent, pen)
@@ -104,8 +104,7 @@ class Agents:
 
     def _pause(self, line: Line, pen: Pen, *, paused: bool) -> None:
         agent = self._work(line, pen)
-        if line.queue != NOBODY:
-            self._enter(agent, line.queue, pen, paused=paused)
+        self._enter(agent, line.queue, pen, paused=paused)
         self._tell(agent, pen, self._reason(line))
 
     def _pause_known(self, line: Line, pen: Pen, *, paused: bool) -> None:

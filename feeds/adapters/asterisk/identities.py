@@ -12,7 +12,7 @@ both would show every agent twice. So an added interface waits, unseen, until it
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from feeds.adapters.asterisk.lines import NOBODY
+from feeds.adapters.asterisk.lines import NOWHERE
 from feeds.adapters.pen import bounded
 
 
@@ -55,7 +55,7 @@ class Identities:
 
     def resolve(self, identity: str) -> str | None:
         """The agent an identity stands for; an interface without a known name is nobody yet."""
-        if identity in {"", NOBODY}:
+        if identity in NOWHERE:
             return None
         if identity in self._names:
             return bounded(self._names[identity])

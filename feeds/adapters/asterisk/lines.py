@@ -9,7 +9,10 @@ import re
 from msgspec import Struct
 
 NOBODY = "NONE"
+NO_CALL = frozenset({"", NOBODY, "MANAGER", "CLI", "REALTIME"})
+NOWHERE = frozenset({"", NOBODY})
 LONGEST = 8192
+MOST = 10**9
 _EPOCH = re.compile(r"\d{9,10}(\.\d{1,6})?")
 _EVENT = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,39}")
 
@@ -53,9 +56,9 @@ class Line(Struct, frozen=True):
     raw: bytes
 
     def number(self, index: int) -> int | None:
-        """The data field at `index` (negative: from the end) as a count of at least 0; `None` if it is not one."""
+        """The data field at `index` (negative: from the end) as a count, 0 to 10**9; `None` if it is not one."""
         try:
-            return max(int(self.data[index]), 0)
+            return min(max(int(self.data[index]), 0), MOST)
         except (IndexError, ValueError):
             return None
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from feeds.adapters.asterisk.agents import Agents
 from feeds.adapters.asterisk.calls import Calls
 from feeds.adapters.asterisk.identities import Identities
-from feeds.adapters.asterisk.lines import NOBODY, Line, parse
+from feeds.adapters.asterisk.lines import NO_CALL, NOWHERE, Line, parse
 from feeds.adapters.asterisk.queues_conf import QueuesConf, read_queues_conf
 from feeds.adapters.customers import Customers
 from feeds.adapters.options import Options
@@ -14,6 +14,7 @@ from feeds.adapters.report import Report
 from wallboard.core.events import Event, FloorBegan, FloorEnded, QueueDeclared
 
 Verb = Callable[[Line, Pen], None]
+FOR_ALL_QUEUES = frozenset({"PAUSEALL", "QUEUESTART", "UNPAUSEALL"})
 
 
 class Translator:
@@ -52,9 +53,11 @@ class Translator:
         verb = self._verbs.get(line.event)
         if verb is None:
             self._report.ignore(line.event)
-        else:
+        elif line.event in FOR_ALL_QUEUES or line.queue not in NOWHERE:
             self._declare(line.queue)
             verb(line, self._pen)
+        else:
+            self._report.ignore(f"{line.event} without a queue")
         return self._taken()
 
     def settle(self, now: int) -> list[Event]:
@@ -74,9 +77,8 @@ class Translator:
 
     def _table(self) -> Mapping[str, Verb]:
         agents, calls = self._agents, self._calls
-        return {
+        of_calls: dict[str, Verb] = {
             "ABANDON": calls.abandoned,
-            "ADDMEMBER": agents.added,
             "AGENTDUMP": calls.dumped,
             "ATTENDEDTRANSFER": calls.transferred,
             "BLINDTRANSFER": calls.transferred,
@@ -87,21 +89,39 @@ class Translator:
             "EXITEMPTY": calls.exited,
             "EXITWITHKEY": calls.exited,
             "EXITWITHTIMEOUT": calls.exited,
-            "PAUSE": agents.paused,
-            "PAUSEALL": agents.paused_everywhere,
-            "PENALTY": agents.penalised,
-            "QUEUESTART": self._restart,
-            "REMOVEMEMBER": agents.removed,
             "RINGCANCELED": calls.ring_cancelled,
             "RINGNOANSWER": calls.rang_out,
             "SYSCOMPAT": calls.exited,
-            "UNPAUSE": agents.resumed,
-            "UNPAUSEALL": agents.resumed_everywhere,
             "WITHDRAW": calls.exited,
         }
+        of_agents: dict[str, Verb] = {
+            "ADDMEMBER": agents.added,
+            "PAUSE": agents.paused,
+            "PAUSEALL": agents.paused_everywhere,
+            "PENALTY": agents.penalised,
+            "REMOVEMEMBER": agents.removed,
+            "UNPAUSE": agents.resumed,
+            "UNPAUSEALL": agents.resumed_everywhere,
+        }
+        return {
+            **{event: self._of(verb, "call", NO_CALL) for event, verb in of_calls.items()},
+            **{event: self._of(verb, "agent", NOWHERE) for event, verb in of_agents.items()},
+            "QUEUESTART": self._restart,
+        }
+
+    def _of(self, verb: Verb, field: str, nobody: frozenset[str]) -> Verb:
+        """`verb`, for lines that name whom it is about."""
+
+        def guarded(line: Line, pen: Pen) -> None:
+            if getattr(line, field) in nobody:
+                self._report.ignore(f"{line.event} without {field}")
+            else:
+                verb(line, pen)
+
+        return guarded
 
     def _declare(self, queue: str) -> None:
-        if queue and queue != NOBODY and queue not in self._queues:
+        if queue not in NOWHERE and queue not in self._queues:
             self._queues[queue] = None
             self._write_queue(queue)
 
