@@ -1,61 +1,36 @@
-"""The one vocabulary every ACD is mapped onto: frozen, typed, bounded.
+"""The one vocabulary every ACD is mapped onto: MessagePack maps tagged by ``type``, frozen, typed, bounded.
 
-On the wire each event is a MessagePack map tagged by ``type``. Times are ``int`` milliseconds since the epoch, UTC,
-by the producer's clock (``at``). Strings are bounded (ids 64, names 120 characters), unknown fields are refused, and
-``x`` carries raw leftovers that are never shown and never trusted.
+Times are ``int`` ms since the epoch, UTC, by the producer's clock (``at``). Unknown fields are refused; ``x``
+carries raw leftovers that are never shown and never trusted.
 """
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
-Id = Annotated[str, Meta(min_length=1, max_length=64)]
-Name = Annotated[str, Meta(max_length=120)]
-Text = Annotated[str, Meta(max_length=1000)]
-Moment = Annotated[int, Meta(ge=0, le=32_503_680_000_000)]
-Duration = Annotated[int, Meta(ge=0, le=366 * 86_400_000)]
-Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
-Amount = Annotated[int, Meta(ge=-(10**12), le=10**12)]
-Scalar = Annotated[str, Meta(max_length=1000)] | int | float | bool | None
-Extras = Annotated[dict[Id, Scalar], Meta(max_length=32)]
-
-Channel = Literal["voice", "chat", "email", "social", "sms", "video", "callback", "task"]
-Direction = Literal["inbound", "outbound", "internal"]
-State = Literal["offline", "ready", "ringing", "talking", "hold", "wrapping", "not-ready"]
-UnqueueReason = Literal[
-    "answered",
-    "abandoned",
-    "timeout",
-    "overflow",
-    "transferred",
-    "callback",
-    "key",
-    "no-agents",
-    "closed",
-    "full",
-    "diverted",
-    "system",
-]
-OfferEnd = Literal["no-answer", "rejected", "busy", "caller-left", "withdrawn", "failed"]
-Role = Literal["primary", "consult", "conference", "monitor"]
-AutomatedResult = Literal["entered", "contained", "to-queue", "left", "failed"]
-Sender = Literal["customer", "agent", "bot"]
-ScoreKind = Literal["csat", "nps", "fcr", "quality", "sentiment"]
-DialMode = Literal["preview", "progressive", "predictive", "manual"]
-DialResult = Literal["live", "busy", "no-answer", "machine", "nuisance", "failed", "dropped", "do-not-call"]
-Severity = Literal["info", "warning", "breach"]
-Party = Literal["customer", "agent", "system"]
-
-
-class Event(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="type", gc=False
-):
-    """What every event has: when (ms since the epoch), where, an optional unique id, and raw leftovers."""
-
-    at: Moment
-    site: Id | None = None
-    id: Id | None = None
-    x: Extras | None = None
+from wallboard.core.vocabulary import (
+    Amount,
+    AutomatedResult,
+    Channel,
+    Count,
+    DialMode,
+    DialResult,
+    Direction,
+    Duration,
+    Event,
+    Id,
+    Moment,
+    Name,
+    OfferEnd,
+    Party,
+    Role,
+    ScoreKind,
+    Sender,
+    Severity,
+    State,
+    Text,
+    UnqueueReason,
+)
 
 
 class QueueDeclared(Event, frozen=True, tag="queue.declared"):
@@ -314,32 +289,9 @@ class Undecodable(Event, frozen=True, tag="undecodable"):
 
 
 AnyEvent = (
-    QueueDeclared
-    | AgentDeclared
-    | AgentState
-    | AgentJoined
-    | AgentParted
-    | AgentScheduled
-    | ContactStarted
-    | ContactAutomated
-    | ContactQueued
-    | ContactUnqueued
-    | ContactOffered
-    | ContactUnanswered
-    | ContactAnswered
-    | ContactHeld
-    | ContactResumed
-    | ContactTransferred
-    | ContactReleased
-    | ContactWrapped
-    | ContactMessage
-    | ContactEnded
-    | ContactScored
-    | DialAttempted
-    | DialResulted
-    | ForecastDeclared
-    | FloorBegan
-    | FloorEnded
-    | Notice
-    | Undecodable
-)
+    QueueDeclared | AgentDeclared | AgentState | AgentJoined | AgentParted | AgentScheduled
+    | ContactStarted | ContactAutomated | ContactQueued | ContactUnqueued | ContactOffered | ContactUnanswered
+    | ContactAnswered | ContactHeld | ContactResumed | ContactTransferred | ContactReleased | ContactWrapped
+    | ContactMessage | ContactEnded | ContactScored | DialAttempted | DialResulted | ForecastDeclared
+    | FloorBegan | FloorEnded | Notice | Undecodable
+)  # fmt: skip

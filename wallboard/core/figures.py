@@ -1,12 +1,16 @@
 """Reading figures off a snapshot: any KPI, over any window, for any group, with its parts."""
 
-from typing import Literal
-
+import numpy as np
 from msgspec import Struct
 
-from wallboard.core.snapshot import By, Snapshot
+from wallboard.core.groups import BY_AGENT, Facts, Members, name_of
+from wallboard.core.kpis import CATALOGUE, DEFAULT_VARIANT, VARIANTS, Kpi, Names, Unit
+from wallboard.core.ledger import BINS, Ints, bin_value
+from wallboard.core.snapshot import By, Interval, Snapshot, WindowFacts
+from wallboard.core.timeline import LEVELS
+from wallboard.core.window import WIDTHS
 
-Unit = Literal["count", "ms", "share", "erlang", "score", "money", "rate"]
+Parts = tuple[tuple[str, int | None], ...]
 
 
 class Measure(Struct, frozen=True, gc=False):
@@ -15,8 +19,8 @@ class Measure(Struct, frozen=True, gc=False):
     kpi: str
     value: float | None
     unit: Unit
-    parts: tuple[tuple[str, int | None], ...]
-    """Named integer facts behind it, numerator and denominator first (e.g. ``("met", 25), ("of", 31)``)."""
+    parts: Parts
+    """Named integer facts behind it; a share begins with its numerator and denominator, ``met`` and ``of``."""
     window: str
     by: By
     group: str
@@ -32,19 +36,157 @@ class Figures:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self._windows = {window.name: window for window in snapshot.windows}
+        self._members: dict[tuple[By, str], Members] = {}
+        self._facts: dict[tuple[str, By, str], Facts] = {}
 
     def measure(
         self, kpi: str, window: str = "today", by: By = "total", group: str = "", variant: str | None = None
     ) -> Measure:
         """One figure. Raises ``KeyError`` for a KPI or window that does not exist; an unknown group has no facts."""
-        raise NotImplementedError
+        entry = CATALOGUE[kpi]
+        if window == "now" or (entry.now and window not in self._windows):
+            window = next(iter(self._windows))
+        return self._read(entry, self._group(window, by, group), window, by, group, variant)
 
     def names(self, by: By) -> tuple[str, ...]:
         """Every group there is of that kind, in a stable order."""
-        raise NotImplementedError
+        snapshot = self.snapshot
+        if by == "total":
+            return ("",)
+        if by == "queue":
+            return tuple(queue.key for queue in snapshot.queues)
+        if by == "agent":
+            return tuple(agent.key for agent in snapshot.agents)
+        if by == "skill":
+            return tuple(sorted({skill for agent in snapshot.agents for skill in agent.skills}))
+        if by == "client":
+            return tuple(sorted({name_of(queue.client) for queue in snapshot.queues}))
+        found = {name_of(getattr(row, by)) for row in (snapshot.agents if by in BY_AGENT else snapshot.cells)}
+        if by == "site":
+            found |= {name_of(agent.site) for agent in snapshot.agents} | {name_of(q.site) for q in snapshot.queues}
+        return tuple(sorted(found))
 
     def series(
         self, kpi: str, step: int, by: By = "total", group: str = "", variant: str | None = None
     ) -> tuple[tuple[int, float | None], ...]:
-        """The KPI per clock interval: (start in ms, value), oldest first. ``step`` is 60 000 or 900 000 ms."""
-        raise NotImplementedError
+        """The KPI per clock interval: (start in ms, value), oldest first. ``step`` is 60 000 or 900 000 ms.
+
+        Intervals in which nothing happened are there too, as 0 or unknown. Raises ``KeyError`` for another step.
+        """
+        found = {series.step: series for series in self.snapshot.series}[step]
+        by_start = {interval.begin: interval for interval in found.intervals}
+        if not by_start:
+            return ()
+        members = self._group_members(by, group)
+        entry = CATALOGUE[kpi]
+        points = []
+        for begin in range(min(by_start), self.snapshot.as_of + 1, step):
+            window = self._interval_window(by_start.get(begin), begin, step)
+            facts = Facts(self.snapshot, members, window)
+            points.append((begin, self._read(entry, facts, "interval", by, group, variant).value))
+        return tuple(points)
+
+    def _interval_window(self, interval: Interval | None, begin: int, step: int) -> WindowFacts:
+        cells = len(self.snapshot.cells)
+        matrix = np.zeros(cells * WIDTHS["cell"], np.int64)
+        if interval is not None:
+            matrix[interval.flat] = interval.delta
+        agents = len(self.snapshot.agents)
+        return WindowFacts(
+            "interval",
+            begin,
+            min(begin + step, self.snapshot.as_of),
+            matrix.reshape(cells, -1),
+            np.zeros((agents, WIDTHS["agent"]), np.int64),
+            np.zeros((agents, LEVELS), np.int64),
+            np.zeros((cells, WIDTHS["histogram"]), np.int64),
+            np.zeros(cells, np.int64),
+        )
+
+    def _group_members(self, by: By, group: str) -> Members:
+        members = self._members.get((by, group))
+        if members is None:
+            members = self._members[by, group] = Members(self.snapshot, by, group)
+        return members
+
+    def _group(self, window: str, by: By, group: str) -> Facts:
+        facts = self._facts.get((window, by, group))
+        if facts is None:
+            members = self._group_members(by, group)
+            facts = self._facts[window, by, group] = Facts(self.snapshot, members, self._windows[window])
+        return facts
+
+    def _read(self, kpi: Kpi, facts: Facts, window: str, by: By, group: str, variant: str | None) -> Measure:
+        if kpi.read == "service-level":
+            chosen = VARIANTS[variant or DEFAULT_VARIANT]
+            value, parts = _ratio(facts, chosen.top, chosen.bottom, 1, kpi.unit)
+            threshold = facts.threshold_ms()
+            return Measure(kpi.key, value, kpi.unit, parts, window, by, group, chosen.key, threshold_ms=threshold)
+        value, parts = _READ[kpi.read](self, kpi, facts)
+        supplied = all(part[1] is not None for part in parts)
+        return Measure(kpi.key, value, kpi.unit, parts, window, by, group, None, supplied)
+
+    def _age(self, _: Kpi, facts: Facts) -> tuple[float | None, Parts]:
+        oldest = facts.oldest()
+        return None if oldest is None else self.snapshot.as_of - oldest, ()
+
+
+def _sum(_: Figures, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:
+    return facts.total(kpi.top), _named(facts, kpi.top)
+
+
+def _quotient(_: Figures, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:
+    return _ratio(facts, kpi.top, kpi.bottom, kpi.scale, kpi.unit)
+
+
+def _ratio(facts: Facts, top: Names, bottom: Names, scale: int, unit: Unit) -> tuple[float | None, Parts]:
+    met, of = facts.total(top), facts.total(bottom)
+    parts = (("met", met), ("of", of), *_named(facts, tuple(dict.fromkeys((*top, *bottom)))))
+    if met is None or not of:
+        return None, parts
+    value = met * scale / of
+    return (round(value) if unit in ("ms", "money") else value), parts
+
+
+def _named(facts: Facts, names: Names) -> Parts:
+    return tuple((name.removeprefix("-"), facts.get(name.removeprefix("-"))) for name in names)
+
+
+def _percentile(_: Figures, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:
+    both = facts.histogram()
+    counts = both[:BINS] if kpi.top == ("answered waits",) else both[BINS:]
+    total = int(counts.sum())
+    return percentile(counts, kpi.scale), (("of", total),)
+
+
+def percentile(counts: Ints, share: int) -> int | None:
+    """The duration in ms that ``share`` % of a histogram's durations do not exceed (nearest rank); ``None``: empty."""
+    total = int(counts.sum())
+    if total <= 0:
+        return None
+    rank = -(-total * share // 100)
+    return bin_value(int(np.searchsorted(np.cumsum(counts), rank, "left")))
+
+
+def _longest(_: Figures, __: Kpi, facts: Facts) -> tuple[float | None, Parts]:
+    return (facts.longest() if facts.get("answered") else None), (("of", facts.get("answered")),)
+
+
+def _wait_estimate(_: Figures, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:
+    waiting, length, answered = facts.get("n_waiting"), facts.get("window_ms"), facts.get("answered")
+    parts = _named(facts, (*kpi.top, *kpi.bottom))
+    if waiting is None or length is None or not answered:
+        return None, parts
+    return round((waiting + 1) * length / answered), parts
+
+
+_READ = {
+    "sum": _sum,
+    "live": _sum,
+    "ratio": _quotient,
+    "age": Figures._age,  # noqa: SLF001 - the table of readers belongs to the class
+    "percentile": _percentile,
+    "longest": _longest,
+    "wait-estimate": _wait_estimate,
+}

@@ -4,13 +4,13 @@ Rows describe the live floor; windows hold summed integer facts as read-only mat
 one sum of rows and one division. Names of groups are keys: ``id``, or ``site/id`` where the feed names sites.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from wallboard.core.events import Channel, Direction, Severity, State
+from wallboard.core.vocabulary import Channel, Direction, Severity, State
 
 STATES: tuple[State, ...] = ("offline", "ready", "ringing", "talking", "hold", "wrapping", "not-ready")
 """The order of every by-state tuple and matrix column."""
@@ -106,9 +106,9 @@ class Cell(Struct, frozen=True, gc=False):
 class WindowFacts(Struct, frozen=True):
     """Summed facts of one window: ``begin`` (inclusive) to ``end``, ms.
 
-    ``cells`` is (cells x facts.CELL), ``agents`` (agents x facts.AGENT), ``time`` (agents x STATES, ms in each shown
-    state), ``waits`` and ``handles`` (cells x bins) histograms for percentiles, ``longest`` (cells,) the longest answered
-    wait in ms. All int64 and read-only.
+    ``cells`` is (cells x facts.CELL), ``agents`` (agents x facts.AGENT), ``time`` (agents x timeline.LEVELS, ms in each
+    shown state and for each not-ready reason), ``histogram`` (cells x 2 ledger.BINS: waits, then handle times) for
+    percentiles, ``longest`` (cells,) the longest answered wait in ms. All int64 and read-only.
     """
 
     name: str
@@ -117,18 +117,23 @@ class WindowFacts(Struct, frozen=True):
     cells: Matrix
     agents: Matrix
     time: Matrix
-    waits: Matrix
-    handles: Matrix
+    histogram: Matrix
     longest: Matrix
 
 
+class Interval(Struct, frozen=True):
+    """Sparse facts of one clock interval: additions ``delta`` at ``flat = row * len(facts.CELL) + counter``."""
+
+    begin: int
+    flat: Matrix
+    delta: Matrix
+
+
 class Series(Struct, frozen=True):
-    """Facts per clock interval: ``cells[i]`` belongs to ``[starts[i], starts[i] + step)`` (ms)."""
+    """Facts per clock interval of ``step`` ms, oldest first; intervals without facts are absent."""
 
     step: int
-    starts: tuple[int, ...]
-    cells: tuple[Any, ...]
-    """One object per interval; ``Figures.series`` knows how to read it."""
+    intervals: tuple[Interval, ...]
 
 
 class Gauges(Struct, frozen=True):
@@ -191,4 +196,6 @@ class Snapshot(Struct, frozen=True):
     gauges: Gauges
     notices: tuple[NoticeRow, ...]
     forecasts: tuple[ForecastRow, ...]
+    reasons: tuple[str, ...]
+    """Not-ready reasons in the order of their columns in ``WindowFacts.time``."""
     feed: FeedFacts

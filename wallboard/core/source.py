@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from wallboard.core.events import Event
+from wallboard.core.vocabulary import Event
 
 FeedState = Literal["connecting", "catching-up", "live", "filling", "stale", "offline", "replay", "ended"]
 

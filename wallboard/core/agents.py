@@ -1,0 +1,203 @@
+"""Agents: one shown state out of open segments and routability.
+
+The shown state is the highest of talking > hold > ringing > wrapping > not-ready > ready > offline of all that is open:
+
+    segment inputs (per contact)   offered -> ringing -> answered -> talking <-> hold -> released -> wrapping -> closed
+    routability (agent.state)      set, never counted; leaving the wrap-up state closes open wrap-ups
+
+Inputs of the last seconds are kept, so one that comes late is put in its place and everything after it is told again;
+inputs of one millisecond keep the order they came in.
+"""
+
+from bisect import insort
+from collections.abc import Iterable
+from operator import itemgetter
+
+from wallboard.core.snapshot import STATES
+from wallboard.core.timeline import LEVELS
+from wallboard.core.vocabulary import State
+
+OFFLINE, READY, NOT_READY, WRAPPING, RINGING, HOLD, TALKING = range(7)
+"""State codes, lowest claim first."""
+CLOSED = -1
+CODES: dict[State, int] = {
+    "offline": OFFLINE,
+    "ready": READY,
+    "not-ready": NOT_READY,
+    "wrapping": WRAPPING,
+    "ringing": RINGING,
+    "hold": HOLD,
+    "talking": TALKING,
+}
+NAMES: tuple[State, ...] = tuple(CODES)
+_COLUMN = tuple(STATES.index(name) for name in NAMES)
+_GENERATION = 32
+"""Inputs between two remembered statuses."""
+
+Entry = tuple[int, str, int, str | None, int]
+"""An input: at, contact ("" for routability), phase or state code, reason, since."""
+
+
+class Status:
+    """Where an agent stands: routability, open segments, and what is shown since when (ms)."""
+
+    __slots__ = ("login", "open", "reason", "shown", "shown_reason", "since", "state", "state_since")
+
+    def __init__(self, at: int) -> None:
+        self.state = OFFLINE
+        self.reason: str | None = None
+        self.state_since = at
+        self.open: dict[str, int] = {}
+        self.shown = OFFLINE
+        self.shown_reason: str | None = None
+        self.since = at
+        self.login: int | None = None
+
+    def copy(self) -> "Status":
+        """A twin that can go its own way."""
+        twin = Status.__new__(Status)
+        twin.state, twin.reason, twin.state_since = self.state, self.reason, self.state_since
+        twin.open = self.open.copy()
+        twin.shown, twin.shown_reason, twin.since, twin.login = self.shown, self.shown_reason, self.since, self.login
+        return twin
+
+
+class Agent:
+    """One agent: who, and a status that inputs move. ``row`` is its row in every agent matrix."""
+
+    __slots__ = (
+        "_base",
+        "_middle",
+        "_newer",
+        "_older",
+        "capacity",
+        "key",
+        "last",
+        "name",
+        "queues",
+        "row",
+        "site",
+        "skills",
+        "status",
+        "team",
+    )
+
+    def __init__(self, key: str, site: str | None, row: int, at: int) -> None:
+        self.key = key
+        self.site = site
+        self.row = row
+        self.name: str | None = None
+        self.team: str | None = None
+        self.skills: tuple[str, ...] = ()
+        self.capacity: int | None = None
+        self.queues: dict[str, int] = {}
+        self.last = 0
+        self.status = Status(at)
+        self._base = Status(at)
+        self._middle = Status(at)
+        self._older: list[Entry] = []
+        self._newer: list[Entry] = []
+
+    def feed(self, entry: Entry, moves: list[int], reasons: "Reasons") -> None:
+        """One input. In order it is a step; out of order it is put in its place and the rest is told again."""
+        at = entry[0]
+        if at < self.last:
+            self.revise((), (entry,), moves, reasons)
+            return
+        self.last = at
+        newer = self._newer
+        newer.append(entry)
+        step(self.status, entry, self.row * LEVELS, moves, reasons)
+        if len(newer) >= _GENERATION:
+            self._base, self._middle = self._middle, self.status.copy()
+            self._older, self._newer = newer, []
+
+    def revise(self, gone: Iterable[Entry], come: Iterable[Entry], moves: list[int], reasons: "Reasons") -> None:
+        """Take inputs back and put others in, each in its own place in time."""
+        told = self._older + self._newer
+        new = list(told)
+        for entry in gone:
+            if entry in new:
+                new.remove(entry)
+        for entry in come:
+            insort(new, entry, key=itemgetter(0))
+        base = self.row * LEVELS
+        back: list[int] = []
+        _tell(self._base.copy(), told, base, back, reasons)
+        back[2::3] = [-sign for sign in back[2::3]]
+        moves.extend(back)
+        self.status = _tell(self._base.copy(), new, base, moves, reasons)
+        self.last = max(self.last, new[-1][0]) if new else self.last
+        self._older, self._newer = new[: len(self._older)], new[len(self._older) :]
+        self._middle = _tell(self._base.copy(), self._older, base, [], reasons)
+
+
+class Reasons:
+    """Not-ready reasons, numbered as they appear; those past the last column share it."""
+
+    def __init__(self, columns: int) -> None:
+        self.names: list[str] = []
+        self._columns = columns
+        self._number: dict[str, int] = {}
+
+    def column(self, reason: str) -> int:
+        """The column of a reason among the reason columns."""
+        number = self._number.get(reason)
+        if number is None:
+            if len(self.names) < self._columns - 1:
+                self.names.append(reason)
+                number = self._number[reason] = len(self.names) - 1
+            else:
+                number = self._columns - 1
+        return number
+
+
+def step(status: Status, entry: Entry, base: int, moves: list[int], reasons: Reasons) -> None:
+    """Move a status by one input, and write what it entered and left into ``moves``."""
+    at, contact, code, reason, since = entry
+    held = status.open
+    if contact:
+        if code == CLOSED:
+            held.pop(contact, None)
+        else:
+            held[contact] = code
+    else:
+        if (code, reason) != (status.state, status.reason):
+            status.state, status.reason, status.state_since = code, reason, since
+        if held and code <= NOT_READY:
+            for key in [key for key, phase in held.items() if phase == WRAPPING]:
+                del held[key]
+    shown = status.state
+    for phase in held.values():
+        shown = max(shown, phase)
+    shown_reason = status.reason if shown == status.state else None
+    if shown == status.shown and shown_reason == status.shown_reason:
+        return
+    _leave(status, at, base, moves, reasons)
+    if status.shown == OFFLINE:
+        status.login = at
+    elif shown == OFFLINE:
+        status.login = None
+    status.since = since if not contact and shown == code else at
+    status.shown, status.shown_reason = shown, shown_reason
+    _enter(status, at, base, moves, reasons)
+
+
+def _enter(status: Status, at: int, base: int, moves: list[int], reasons: Reasons) -> None:
+    if status.shown != OFFLINE:
+        moves.extend((at, base + _COLUMN[status.shown], 1))
+        if status.shown == NOT_READY and status.shown_reason:
+            moves.extend((at, base + len(STATES) + reasons.column(status.shown_reason), 1))
+
+
+def _leave(status: Status, at: int, base: int, moves: list[int], reasons: Reasons) -> None:
+    if status.shown != OFFLINE:
+        moves.extend((at, base + _COLUMN[status.shown], -1))
+        if status.shown == NOT_READY and status.shown_reason:
+            moves.extend((at, base + len(STATES) + reasons.column(status.shown_reason), -1))
+
+
+def _tell(status: Status, entries: list[Entry], base: int, moves: list[int], reasons: Reasons) -> Status:
+    for entry in entries:
+        step(status, entry, base, moves, reasons)
+    return status

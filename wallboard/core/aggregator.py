@@ -1,0 +1,316 @@
+"""The fold: events in, snapshots out. Told the time, it never asks; the same calls give the same snapshot."""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from wallboard.core import events as ev
+from wallboard.core.agents import CODES, Agent, Entry
+from wallboard.core.contacts import Contact
+from wallboard.core.floor import DEFAULT_CONVERSIONS, Ground, key_of
+from wallboard.core.ledger import Ledger
+from wallboard.core.legs import end, pass_threshold
+from wallboard.core.outcomes import STEPS, score
+from wallboard.core.pen import Pen
+from wallboard.core.portrait import Portrait
+from wallboard.core.recent import Recent
+from wallboard.core.refold import Story, exchange, knows, order
+from wallboard.core.restate import Restatement, already_told
+from wallboard.core.snapshot import FeedFacts, ForecastRow, NoticeRow, Snapshot
+from wallboard.core.vocabulary import Event
+from wallboard.core.windows import Calendar, Windows
+
+ALLOWANCE_MS = 2_000
+"""Events this much out of order still converge to the ordered feed."""
+LINGER_MS = 5_000
+"""An ended contact is remembered this long, for what comes late."""
+VOICE_AGE_MS = 24 * 3_600_000
+"""A voice leg nobody ended is quarantined after this."""
+DIGITAL_AGE_MS = 14 * 24 * 3_600_000
+_IDLE_MS = 6 * 3_600_000
+_SWEEP_MS = 60_000
+_MEMORY = 50_000
+_IDS = 100_000
+DEFAULT_WINDOWS = ("today", "30m")
+
+
+class Aggregator:
+    """Folds events into a floor and its windows.
+
+    Args:
+        calendar: day and shift boundaries; see ``windows.Calendar``.
+        windows: names of the windows to keep; see ``windows.parse_window``.
+        zone: IANA zone of queues that declare none, and of agents' days.
+        conversions: outcomes that count as a conversion.
+        shifts: beginnings of the shifts, ms after local midnight.
+    """
+
+    def __init__(
+        self,
+        calendar: Calendar,
+        windows: tuple[str, ...] = DEFAULT_WINDOWS,
+        zone: str | None = None,
+        conversions: frozenset[str] = DEFAULT_CONVERSIONS,
+        shifts: tuple[int, ...] = (0, 28_800_000, 57_600_000),
+    ) -> None:
+        self.now = 0
+        self.newest = -1
+        self._ground = Ground(zone, conversions)
+        self._ledger, self._back, self._void = Ledger(), Ledger(), Ledger()
+        self._windows = Windows(windows, calendar, zone, shifts)
+        self._moves = self._windows.timeline.moves
+        self._pen = Pen(self._ground, self._ledger.rows, self._back.rows, self._touch, self._anomaly)
+        self._quiet = Pen(self._ground, self._void.rows, self._void.rows, self._touch, self._anomaly)
+        self._restating: Restatement | None = None
+        self._closing: deque[tuple[int, Contact]] = deque()
+        self._scored: Recent[tuple[int, int]] = Recent(_MEMORY)
+        self._ids: Recent[Event] = Recent(_IDS)
+        self._anomalies: dict[str, int] = {}
+        self._counts = dict.fromkeys(
+            ("events", "duplicates", "conflicts", "late", "reordered", "orphans", "quarantined", "undecodable"), 0
+        )
+        self._notices: dict[str, NoticeRow] = {}
+        self._forecasts: dict[tuple[str, int], ForecastRow] = {}
+        self._swept = 0
+        self._portrait = Portrait(self._ground)
+        self._others: dict[type[Event], Callable[[Any], None]] = {
+            ev.QueueDeclared: self._queue_declared,
+            ev.AgentDeclared: self._agent_declared,
+            ev.AgentState: self._agent_state,
+            ev.AgentJoined: self._agent_joined,
+            ev.AgentParted: self._agent_parted,
+            ev.AgentScheduled: lambda _: None,
+            ev.ForecastDeclared: self._forecast_declared,
+            ev.FloorBegan: self._floor_began,
+            ev.FloorEnded: self._floor_ended,
+            ev.Notice: self._notice,
+            ev.Undecodable: self._undecodable,
+        }
+
+    def apply(self, event: Event) -> None:
+        """Fold one event."""
+        self.fold((event,))
+
+    def fold(self, events: Iterable[Event]) -> None:
+        """Fold events in the order given."""
+        contacts, steps, others, counts = self._ground.contacts, STEPS, self._others, self._counts
+        for event in events:
+            counts["events"] += 1
+            at = event.at
+            if at >= self.newest:
+                self.newest = at
+            else:
+                counts["late" if at < self.newest - ALLOWANCE_MS else "reordered"] += 1
+            if event.id is not None and self._repeated(event):
+                continue
+            step = steps.get(type(event))
+            if step is None:
+                others[type(event)](event)
+                continue
+            site, thing = event.site, event.contact  # type: ignore[attr-defined]
+            key = thing if site is None else f"{site}/{thing}"
+            contact = contacts.get(key)
+            if contact is None:
+                if isinstance(event, ev.ContactScored) and self._score(event, key):
+                    continue
+                contact = contacts[key] = Contact(key, site)
+            if self._restating is not None:
+                self._restate(contact, event)
+            elif at <= contact.last and not self._in_order(contact, event):
+                self._retell(contact, event)
+            else:
+                contact.last = at
+                contact.events.append(event)
+                step(contact, event, self._pen if contact.known or knows(contact, event) else self._orphan(contact))
+                if contact.ended is not None:
+                    self._closing.append((at, contact))
+
+    def advance(self, now: int) -> None:
+        """The time is ``now`` (ms): waits pass thresholds, windows age, days roll. Never goes back."""
+        self.now = now = max(self.now, now, self.newest)
+        deadlines = self._ground.deadlines
+        while deadlines and deadlines[0][0] < now:
+            leg = self._ground.next_deadline()
+            if leg.result is None and not leg.late and leg in leg.queue.waiting:
+                pass_threshold(leg, self._pen)
+        self._let_go(now)
+        if now - self._swept >= _SWEEP_MS:
+            self._sweep(now)
+        self._windows.advance(now, self._ledger, self._back, self._ground.calendars, len(self._ground.agents))
+        for pending in self._void.rows.values():
+            pending.clear()
+        self._portrait.sample(now)
+
+    def snapshot(self) -> Snapshot:
+        """What is true at the time last told."""
+        if self._ledger.pending() or self.newest > self.now:
+            self.advance(self.now)
+        now, ground = self.now, self._ground
+        agents = self._portrait.agents()
+        return Snapshot(
+            as_of=now,
+            agents=agents,
+            queues=self._portrait.queues(now),
+            cells=self._portrait.cells(),
+            windows=self._windows.facts(now, len(ground.cells), len(ground.agents)),
+            series=self._windows.series(),
+            gauges=self._portrait.gauges(),
+            notices=tuple(row for row in self._notices.values() if row.until is None or row.until > now),
+            forecasts=tuple(self._forecasts.values()),
+            reasons=tuple(ground.reasons.names),
+            feed=FeedFacts(
+                newest=self.newest if self.newest >= 0 else None,
+                anomalies=tuple(sorted(self._anomalies.items())),
+                **self._counts,
+            ),
+        )
+
+    def _touch(self, agent: Agent, entry: Entry) -> None:
+        self._ground.dirty.add(agent)
+        agent.feed(entry, self._moves, self._ground.reasons)
+
+    def _anomaly(self, name: str, by: int = 1) -> None:
+        self._anomalies[name] = self._anomalies.get(name, 0) + by
+
+    def _repeated(self, event: Event) -> bool:
+        known = self._ids.get(event.id or "")
+        if known is None:
+            self._ids.put(event.id or "", event)
+            return False
+        self._counts["duplicates" if known == event else "conflicts"] += 1
+        return True
+
+    def _orphan(self, contact: Contact) -> Pen:
+        if len(contact.events) == 1:
+            self._counts["orphans"] += 1
+        return self._quiet
+
+    def _in_order(self, contact: Contact, event: Event) -> bool:
+        return event.at == contact.last and order(event) >= order(contact.events[-1]) and event not in contact.events
+
+    def _retell(self, contact: Contact, event: Event) -> None:
+        if event in contact.events:
+            self._counts["duplicates"] += 1
+            return
+        for leg in contact.legs.values():
+            leg.queue.waiting.pop(leg, None)
+        told = Story(self._ground, self._back.rows, self._ledger.rows, self._anomaly, -1)
+        for leg in told.tell(contact, contact.events, self.now).legs.values():
+            leg.queue.waiting.pop(leg, None)
+        retold = Story(self._ground, self._ledger.rows, self._back.rows, self._anomaly, 1)
+        fresh = retold.tell(contact, sorted([*contact.events, event], key=order), self.now)
+        self._ground.contacts[contact.key] = fresh
+        exchange(told.inputs, retold.inputs, self._moves, self._ground)
+        if fresh.ended is not None:
+            self._closing.append((self.newest, fresh))
+
+    def _restate(self, contact: Contact, event: Event) -> None:
+        if self._restating is None:
+            return
+        self._restating.contacts.add(contact.key)
+        agent = key_of(event.site, str(getattr(event, "agent", "")))
+        if already_told(contact, event, agent):
+            return
+        contact.known = True
+        contact.last = max(contact.last, event.at)
+        contact.events.append(event)
+        contact.quiet.append(event)
+        STEPS[type(event)](contact, event, self._quiet)
+
+    def _score(self, event: ev.ContactScored, key: str) -> bool:
+        known = self._scored.get(key)
+        if known is None:
+            return False
+        agent = self._ground.agent(event.site, event.agent, event.at).row if event.agent else known[1]
+        score(event, known[0], agent, self._ledger.rows)
+        return True
+
+    def _let_go(self, now: int) -> None:
+        closing, contacts = self._closing, self._ground.contacts
+        while closing and closing[0][0] < now - LINGER_MS:
+            _, contact = closing.popleft()
+            if contacts.get(contact.key) is not contact:
+                continue
+            if contact.open() and contact.last > now - _IDLE_MS:
+                closing.append((now, contact))
+                continue
+            del contacts[contact.key]
+            row = -1 if contact.last_agent is None else contact.last_agent.row
+            if contact.cell is not None:
+                self._scored.put(contact.key, (contact.cell, row))
+
+    def _sweep(self, now: int) -> None:
+        self._swept = now
+        for queue in self._ground.queues.values():
+            limit = VOICE_AGE_MS if queue.channel in (None, "voice") else DIGITAL_AGE_MS
+            for leg in [leg for leg in queue.waiting if leg.queued < now - limit]:
+                end(leg, now, "system", self._pen)
+                self._counts["quarantined"] += 1
+        idle = [c for c in self._ground.contacts.values() if c.last < now - _IDLE_MS and not c.open()]
+        for contact in idle:
+            del self._ground.contacts[contact.key]
+        self._notices = {key: row for key, row in self._notices.items() if row.until is None or row.until > now}
+        for stale in [key for key, row in self._forecasts.items() if row.end < now - 2 * VOICE_AGE_MS]:
+            del self._forecasts[stale]
+
+    def _queue_declared(self, event: ev.QueueDeclared) -> None:
+        queue = self._ground.queue(event.site, event.queue)
+        queue.name, queue.channel, queue.client = event.name, event.channel, event.client
+        queue.zone, queue.day_start = event.time_zone, event.day_start
+        queue.target = event.service_level_target
+        if event.service_level_ms is not None:
+            queue.threshold_ms = event.service_level_ms
+        if event.short_abandon_ms is not None:
+            queue.short_ms = event.short_abandon_ms
+        self._ground.redeclare(queue)
+
+    def _agent_declared(self, event: ev.AgentDeclared) -> None:
+        agent = self._agent(event)
+        agent.name, agent.team, agent.skills = event.name, event.team, event.skills
+        agent.capacity = max(event.capacity.values(), default=None) if event.capacity else None
+
+    def _agent(self, event: ev.AgentDeclared | ev.AgentState | ev.AgentJoined | ev.AgentParted) -> Agent:
+        agent = self._ground.agent(event.site, event.agent, event.at)
+        self._ground.dirty.add(agent)
+        if self._restating is not None:
+            self._restating.agents.add(agent.key)
+        return agent
+
+    def _agent_state(self, event: ev.AgentState) -> None:
+        agent = self._agent(event)
+        since = event.at if event.since is None else min(event.since, event.at)
+        agent.feed((event.at, "", CODES[event.state], event.reason, since), self._moves, self._ground.reasons)
+
+    def _agent_joined(self, event: ev.AgentJoined) -> None:
+        agent, queue = self._agent(event), self._ground.queue(event.site, event.queue)
+        agent.queues[queue.key] = event.penalty
+        if self._restating is not None:
+            self._restating.members.add((agent.key, queue.key))
+
+    def _agent_parted(self, event: ev.AgentParted) -> None:
+        agent = self._agent(event)
+        if agent.queues.pop(key_of(event.site, event.queue), None) is None:
+            self._anomaly("parted without joining")
+
+    def _forecast_declared(self, event: ev.ForecastDeclared) -> None:
+        queue = key_of(event.site, event.queue)
+        row = ForecastRow(queue, event.from_, event.until, event.offered, event.handle_ms, event.agents)
+        self._forecasts[queue, event.from_] = row
+
+    def _floor_began(self, _: ev.FloorBegan) -> None:
+        self._restating = Restatement()
+
+    def _floor_ended(self, event: ev.FloorEnded) -> None:
+        if self._restating is None:
+            self._anomaly("restatement ended without beginning")
+            return
+        self._counts["quarantined"] += self._restating.close(self._ground, event.at, self._pen)
+        self._restating = None
+
+    def _notice(self, event: ev.Notice) -> None:
+        self._notices[event.text] = NoticeRow(event.at, event.text, event.severity, event.until)
+        while len(self._notices) > 20:  # noqa: PLR2004 - a strip, not a history
+            self._notices.pop(next(iter(self._notices)))
+
+    def _undecodable(self, _: ev.Undecodable) -> None:
+        self._counts["undecodable"] += 1

@@ -1,0 +1,263 @@
+"""The integer facts everything is summed from, and how each kind of thing that happens adds to them.
+
+A fact is a row of ints: the second it belongs to, the second its leg was born (for cohort attribution), and its
+columns. ``KINDS`` says, as data, what a row adds to which counter; the ledger does it for thousands of rows at once.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+CELL: tuple[str, ...] = (
+    # queue legs
+    "offered",
+    "answered",
+    "abandoned",
+    "short",
+    "answered_in",
+    "abandoned_in",
+    "flowed_in",
+    "acd_lost_in",
+    "late",
+    "late_answered",
+    "late_abandoned",
+    "late_flowed",
+    "wait_answered_ms",
+    "wait_abandoned_ms",
+    "timeout",
+    "overflow",
+    "transferred_out",
+    "callback",
+    "key",
+    "no_agents",
+    "closed",
+    "full",
+    "diverted",
+    "quarantined",
+    "wait_8",
+    "wait_30",
+    "wait_60",
+    "wait_90",
+    "wait_120",
+    "wait_180",
+    "wait_300",
+    "wait_600",
+    "wait_more",
+    # handling
+    "handled",
+    "completed",
+    "completed_in",
+    "talk_ms",
+    "hold_ms",
+    "wrap_ms",
+    "wrapped",
+    "holds",
+    "transfers",
+    "short_calls",
+    "offers",
+    "unanswered",
+    "callbacks_made",
+    # contacts
+    "started",
+    "ended",
+    "automated",
+    "contained",
+    "left_automated",
+    "messages",
+    "first_responses",
+    "first_response_ms",
+    "responded_in",
+    "replies",
+    "reply_ms",
+    # outbound
+    "attempts",
+    "live",
+    "machine",
+    "busy",
+    "dial_no_answer",
+    "nuisance",
+    "dropped",
+    "dial_failed",
+    "do_not_call",
+    # outcomes
+    "conversions",
+    "outcomes",
+    "value",
+    "valued",
+    "cost",
+    "costed",
+    "first_contacts",
+    "first_resolved",
+    "fcr",
+    "fcr_scored",
+    "csat_top",
+    "csat_sum",
+    "csat_scored",
+    "nps_promoters",
+    "nps_detractors",
+    "nps_scored",
+    "quality_sum",
+    "quality_scored",
+    "sentiment_sum",
+    "sentiment_scored",
+)
+"""Counters of a cell, in column order."""
+
+AGENT: tuple[str, ...] = (
+    "answered",
+    "answered_in",
+    "wait_answered_ms",
+    "handled",
+    "talk_ms",
+    "hold_ms",
+    "wrap_ms",
+    "wrapped",
+    "holds",
+    "transfers",
+    "short_calls",
+    "offers",
+    "unanswered",
+    "no_answer",
+    "messages",
+    "first_responses",
+    "first_response_ms",
+    "responded_in",
+    "replies",
+    "reply_ms",
+    "outcomes",
+    "conversions",
+    "value",
+    "valued",
+    "cost",
+    "costed",
+    "fcr",
+    "fcr_scored",
+    "csat_top",
+    "csat_sum",
+    "csat_scored",
+    "nps_promoters",
+    "nps_detractors",
+    "nps_scored",
+    "quality_sum",
+    "quality_scored",
+    "sentiment_sum",
+    "sentiment_scored",
+)
+"""Counters of an agent, in column order; the same names as a cell's where they mean the same."""
+
+WAIT_BUCKETS_S = (8, 30, 60, 90, 120, 180, 300, 600)
+"""Upper edges (inclusive, seconds) of the wait buckets; the last bucket is open."""
+
+FLOWED: tuple[str, ...] = (
+    "timeout", "overflow", "transferred_out", "callback", "key", "no_agents", "closed", "full", "diverted",
+)  # fmt: skip
+"""Counters of the ways a leg leaves a queue that are neither answered nor abandoned."""
+
+Space = Literal["cell", "agent", "wait-bucket", "waits", "handles"]
+
+
+class Add(Struct, frozen=True):
+    """One addition: into which space and counter, and how much (a column's name, or one)."""
+
+    space: Space
+    counter: str
+    column: str | None = None
+
+
+class Kind(Struct, frozen=True):
+    """A kind of fact: its columns after ``sec`` and ``born``, and what a row of it adds."""
+
+    columns: tuple[str, ...]
+    adds: tuple[Add, ...]
+
+
+def _both(*counters: str | tuple[str, str]) -> tuple[Add, ...]:
+    return _cell(*counters) + _agent(*counters)
+
+
+def _cell(*counters: str | tuple[str, str]) -> tuple[Add, ...]:
+    return tuple(_add("cell", counter) for counter in counters)
+
+
+def _agent(*counters: str | tuple[str, str]) -> tuple[Add, ...]:
+    return tuple(_add("agent", counter) for counter in counters)
+
+
+def _add(space: Space, counter: str | tuple[str, str]) -> Add:
+    return Add(space, counter) if isinstance(counter, str) else Add(space, *counter)
+
+
+KINDS: dict[str, Kind] = {
+    "offered": Kind(("cell",), _cell("offered")),
+    "answered": Kind(
+        ("cell", "wait", "met", "callback"),
+        (
+            *_cell("answered", ("wait_answered_ms", "wait"), ("answered_in", "met"), ("callbacks_made", "callback")),
+            Add("wait-bucket", "wait_8", "wait"),
+            Add("waits", "wait", "wait"),
+        ),
+    ),
+    "abandoned": Kind(
+        ("cell", "wait", "met", "short"),
+        _cell(
+            "abandoned", ("wait_abandoned_ms", "wait"), ("abandoned_in", "met"), ("short", "short"),
+            ("acd_lost_in", "met"),
+        ),
+    ),
+    "late": Kind(("cell",), _cell("late")),
+    "late_answered": Kind(("cell",), _cell("late_answered")),
+    "late_abandoned": Kind(("cell",), _cell("late_abandoned")),
+    "late_flowed": Kind(("cell",), _cell("late_flowed")),
+    "flowed_in": Kind(("cell", "acd"), _cell("flowed_in", ("acd_lost_in", "acd"))),
+    "quarantined": Kind(("cell",), _cell("quarantined")),
+    **{way: Kind(("cell",), _cell(way)) for way in FLOWED},
+    "offer": Kind(("cell", "agent"), _both("offers")),
+    "unanswered": Kind(("cell", "agent", "missed"), (*_both("unanswered"), Add("agent", "no_answer", "missed"))),
+    "taken": Kind(
+        ("agent", "wait", "met"), _agent("answered", ("wait_answered_ms", "wait"), ("answered_in", "met"))
+    ),
+    "held": Kind(("cell", "agent"), _both("holds")),
+    "released": Kind(
+        ("cell", "agent", "talk", "hold", "short", "completed", "met"),
+        (
+            *_both("handled", ("talk_ms", "talk"), ("hold_ms", "hold"), ("short_calls", "short")),
+            *_cell(("completed", "completed"), ("completed_in", "met")),
+        ),
+    ),
+    "wrapped": Kind(("cell", "agent", "wrap"), _both("wrapped", ("wrap_ms", "wrap"))),
+    "handle_time": Kind(("cell", "handle"), (Add("handles", "handle", "handle"),)),
+    "transferred": Kind(("cell", "agent"), _both("transfers")),
+    "started": Kind(("cell",), _cell("started")),
+    "ended": Kind(("cell",), _cell("ended")),
+    "automated": Kind(("cell",), _cell("automated")),
+    "contained": Kind(("cell",), _cell("contained")),
+    "left_automated": Kind(("cell",), _cell("left_automated")),
+    "message": Kind(("cell", "agent"), _both("messages")),
+    "first_response": Kind(
+        ("cell", "agent", "ms", "met"),
+        _both("first_responses", ("first_response_ms", "ms"), ("responded_in", "met")),
+    ),
+    "reply": Kind(("cell", "agent", "ms"), _both("replies", ("reply_ms", "ms"))),
+    "attempts": Kind(("cell",), _cell("attempts")),
+    **{
+        result: Kind(("cell",), _cell(result))
+        for result in (
+            "live", "machine", "busy", "dial_no_answer", "nuisance", "dropped", "dial_failed", "do_not_call",
+        )
+    },
+    "outcome": Kind(("cell", "agent", "converted"), _both("outcomes", ("conversions", "converted"))),
+    "value": Kind(("cell", "agent", "amount"), _both("valued", ("value", "amount"))),
+    "cost": Kind(("cell", "agent", "amount"), _both("costed", ("cost", "amount"))),
+    "resolution": Kind(("cell", "resolved"), _cell("first_contacts", ("first_resolved", "resolved"))),
+    "fcr": Kind(("cell", "agent", "score"), _both("fcr_scored", ("fcr", "score"))),
+    "csat": Kind(
+        ("cell", "agent", "score", "top"), _both("csat_scored", ("csat_sum", "score"), ("csat_top", "top"))
+    ),
+    "nps": Kind(
+        ("cell", "agent", "promoter", "detractor"),
+        _both("nps_scored", ("nps_promoters", "promoter"), ("nps_detractors", "detractor")),
+    ),
+    "quality": Kind(("cell", "agent", "score"), _both("quality_scored", ("quality_sum", "score"))),
+    "sentiment": Kind(("cell", "agent", "score"), _both("sentiment_scored", ("sentiment_sum", "score"))),
+}  # fmt: skip
+"""Every kind of fact. Adding a counter is one name above and one line here."""

@@ -1,0 +1,129 @@
+"""The live floor: agents, queues and contacts by key, the cells their facts go to, and the waits being watched."""
+
+import heapq
+from itertools import count
+
+from wallboard.core.agents import Agent, Reasons
+from wallboard.core.contacts import Contact
+from wallboard.core.queues import Leg, Queue
+from wallboard.core.recent import Recent
+from wallboard.core.snapshot import Cell
+from wallboard.core.timeline import REASONS
+from wallboard.core.windows import Key
+
+DEFAULT_CONVERSIONS = frozenset(("sale", "sold", "converted", "conversion", "success", "promise"))
+"""Outcomes that count as a conversion unless the board says otherwise."""
+_CUSTOMERS = 100_000
+_CELLS = 20_000
+
+
+def key_of(site: str | None, thing: str) -> str:
+    """The key of a thing is (site, id): ``id`` alone where the feed names no sites."""
+    return thing if site is None else f"{site}/{thing}"
+
+
+class Ground:
+    """Things made on first sight, and what they are numbered by. ``zone`` is the zone of queues that declare none."""
+
+    def __init__(self, zone: str | None, conversions: frozenset[str]) -> None:
+        self.agents: dict[str, Agent] = {}
+        self.queues: dict[str, Queue] = {}
+        self.contacts: dict[str, Contact] = {}
+        self.cells: list[Cell] = []
+        self.calendars: list[Key] = []
+        self.deadlines: list[tuple[int, int, Leg]] = []
+        self.dirty: set[Agent] = set()
+        self.reasons = Reasons(REASONS)
+        self.wrapping = False
+        self._zone = zone
+        self._conversions = conversions
+        self._numbers: dict[tuple[object, ...], int] = {}
+        self._customers: Recent[str] = Recent(_CUSTOMERS)
+        self._tie = count()
+
+    def agent(self, site: str | None, agent: str, at: int) -> Agent:
+        """The agent of that id, made on first sight."""
+        key = agent if site is None else f"{site}/{agent}"
+        found = self.agents.get(key)
+        if found is None:
+            found = self.agents[key] = Agent(key, site, len(self.agents), at)
+            self.dirty.add(found)
+        return found
+
+    def queue(self, site: str | None, queue: str) -> Queue:
+        """The queue of that id, made on first sight."""
+        key = queue if site is None else f"{site}/{queue}"
+        found = self.queues.get(key)
+        if found is None:
+            found = self.queues[key] = Queue(key, site, len(self.queues))
+        return found
+
+    def cell(self, queue: Queue | None, contact: Contact) -> int:
+        """The row of every cell matrix that facts of this contact in this queue belong to."""
+        traits = (
+            queue.key if queue else None,
+            contact.site,
+            contact.channel,
+            contact.direction,
+            contact.campaign,
+            contact.priority,
+            contact.language,
+            contact.entry,
+        )
+        number = self._numbers.get(traits)
+        if number is None:
+            number = self._number(traits, queue, contact)
+        return number
+
+    def _number(self, traits: tuple[object, ...], queue: Queue | None, contact: Contact) -> int:
+        if len(self.cells) >= _CELLS:  # a feed whose priorities or entries never repeat must not grow us for ever
+            traits = (*traits[:5], None, None, None)
+            if traits in self._numbers:
+                return self._numbers[traits]
+        number = self._numbers[traits] = len(self.cells)
+        priority, language, entry = traits[5:]
+        self.cells.append(
+            Cell(
+                queue.key if queue else None,
+                contact.site,
+                contact.channel,
+                contact.direction,
+                contact.campaign,
+                contact.priority if priority is not None else None,
+                contact.language if language is not None else None,
+                contact.entry if entry is not None else None,
+            )
+        )
+        self.calendars.append(self.calendar_of(queue))
+        return number
+
+    def calendar_of(self, queue: Queue | None) -> Key:
+        """The zone and day start that ``today`` goes by for a queue."""
+        if queue is None:
+            return self._zone, (0,)
+        return queue.zone or self._zone, (queue.day_start,)
+
+    def redeclare(self, queue: Queue) -> None:
+        """What was declared of a queue changed: its cells follow its calendar."""
+        for number, cell in enumerate(self.cells):
+            if cell.queue == queue.key:
+                self.calendars[number] = self.calendar_of(queue)
+
+    def watch(self, leg: Leg) -> None:
+        """Have the leg told when its threshold passes."""
+        heapq.heappush(self.deadlines, (leg.deadline, next(self._tie), leg))
+
+    def next_deadline(self) -> Leg:
+        """Take the leg whose threshold passes next."""
+        return heapq.heappop(self.deadlines)[2]
+
+    def first(self, customer: str, contact: str) -> bool:
+        """Whether this is the customer's first contact, as far as is remembered."""
+        known = self._customers.get(customer)
+        if known is None:
+            self._customers.put(customer, contact)
+        return known is None or known == contact
+
+    def converts(self, outcome: str) -> bool:
+        """Whether an outcome is a conversion."""
+        return outcome in self._conversions

@@ -1,0 +1,146 @@
+"""The second half of a contact's story: agents answer, hold, release, wrap up, pass it on."""
+
+from wallboard.core import events as ev
+from wallboard.core import legs
+from wallboard.core.agents import CLOSED, HOLD, TALKING, WRAPPING
+from wallboard.core.contacts import Contact, Segment
+from wallboard.core.pen import Pen
+from wallboard.core.story import cell_of, stop_ringing
+
+SHORT_CALL_MS = 10_000
+"""An answered call with less talk than this is a short call."""
+
+
+def answered(contact: Contact, event: ev.ContactAnswered, pen: Pen) -> None:
+    """An agent's segment begins; a wait that still runs ends with it."""
+    at = event.at
+    agent = pen.floor.agent(event.site, event.agent, at)
+    leg = contact.leg(event.leg)
+    primary = event.role == "primary"
+    if leg is None:
+        if contact.legs or not contact.started:
+            pen.anomaly("answered without being queued")
+    elif primary:
+        if leg.result is None:
+            legs.end(leg, at, "answered", pen)
+        if leg.result != "answered":
+            pen.anomaly("answered after leaving the queue")
+        elif not leg.taken:
+            leg.taken = True
+            pen.sink["taken"].extend((at // 1000, leg.born, agent.row, leg.wait, leg.met))
+    if agent.key in contact.segments and contact.segments[agent.key].phase != WRAPPING:
+        pen.anomaly("answered twice")
+        release(contact, contact.segments[agent.key], at, pen)
+    contact.ringing.pop(agent.key, None)
+    contact.segments[agent.key] = Segment(agent, leg, at, primary=primary)
+    pen.touch(agent, (at, contact.key, TALKING, None, 0))
+    if contact.ringing and primary:
+        stop_ringing(contact, at, pen)
+    if primary:
+        contact.last_agent = agent
+
+
+def _segment(
+    contact: Contact, event: ev.ContactHeld | ev.ContactResumed | ev.ContactReleased, pen: Pen
+) -> Segment | None:
+    agent = pen.floor.agent(event.site, event.agent, event.at)
+    segment = contact.segments.get(agent.key)
+    if segment is None or segment.phase == WRAPPING:
+        pen.anomaly(f"{event.__struct_config__.tag} without an answer")
+        return None
+    return segment
+
+
+def held(contact: Contact, event: ev.ContactHeld, pen: Pen) -> None:
+    """Talking becomes hold."""
+    segment = _segment(contact, event, pen)
+    if segment is not None and segment.phase == TALKING:
+        _clock(segment, event.at, HOLD, pen)
+        sec = event.at // 1000
+        pen.sink["held"].extend((sec, sec, _segment_cell(contact, segment, pen), segment.agent.row))
+        pen.touch(segment.agent, (event.at, contact.key, HOLD, None, 0))
+
+
+def resumed(contact: Contact, event: ev.ContactResumed, pen: Pen) -> None:
+    """Hold becomes talking."""
+    segment = _segment(contact, event, pen)
+    if segment is not None and segment.phase == HOLD:
+        _clock(segment, event.at, TALKING, pen)
+        pen.touch(segment.agent, (event.at, contact.key, TALKING, None, 0))
+
+
+def _clock(segment: Segment, at: int, phase: int, pen: Pen) -> None:
+    spent = at - segment.mark
+    if spent < 0:
+        pen.anomaly("negative duration")
+        spent = 0
+    if segment.phase == TALKING:
+        segment.talk += spent
+    else:
+        segment.hold += spent
+    segment.mark = at
+    segment.phase = phase
+
+
+def _segment_cell(contact: Contact, segment: Segment, pen: Pen) -> int:
+    return segment.leg.cell if segment.leg is not None else cell_of(contact, pen)
+
+
+def released(contact: Contact, event: ev.ContactReleased, pen: Pen) -> None:
+    """An agent's segment ends."""
+    segment = _segment(contact, event, pen)
+    if segment is not None:
+        release(contact, segment, event.at, pen)
+
+
+def release(contact: Contact, segment: Segment, at: int, pen: Pen) -> None:
+    """End a segment: its talk and hold are now known, and wrap-up may follow."""
+    _clock(segment, at, WRAPPING, pen)
+    segment.released = at
+    agent, leg = segment.agent, segment.leg
+    if segment.primary:
+        sec, cell = at // 1000, _segment_cell(contact, segment, pen)
+        born = sec if leg is None else leg.born
+        completed = int(leg is not None and leg.result == "answered")
+        met = leg.met if leg is not None and completed else 0
+        talk, hold = segment.talk, segment.hold
+        short = int(talk < SHORT_CALL_MS)
+        pen.sink["released"].extend((sec, born, cell, agent.row, talk, hold, short, completed, met))
+        pen.sink["handle_time"].extend((sec, born, cell, talk + hold))
+    if segment.primary and pen.floor.wrapping:
+        pen.touch(agent, (at, contact.key, WRAPPING, None, 0))
+    else:
+        pen.touch(agent, (at, contact.key, CLOSED, None, 0))
+    if not segment.primary:
+        del contact.segments[agent.key]
+
+
+def wrapped(contact: Contact, event: ev.ContactWrapped, pen: Pen) -> None:
+    """Wrap-up ends; a feed that tells this has wrap-up after every release."""
+    pen.floor.wrapping = True
+    agent = pen.floor.agent(event.site, event.agent, event.at)
+    segment = contact.segments.get(agent.key)
+    if segment is None or segment.phase != WRAPPING:
+        pen.anomaly("wrapped without a release")
+        return
+    wrap = event.at - segment.released
+    if wrap < 0:
+        pen.anomaly("negative duration")
+        wrap = 0
+    sec, cell = event.at // 1000, _segment_cell(contact, segment, pen)
+    ended = segment.released // 1000
+    born = ended if segment.leg is None else segment.leg.born
+    pen.sink["wrapped"].extend((sec, born, cell, agent.row, wrap))
+    if wrap:
+        spent = segment.talk + segment.hold
+        pen.back["handle_time"].extend((ended, born, cell, spent))
+        pen.sink["handle_time"].extend((ended, born, cell, spent + wrap))
+    del contact.segments[agent.key]
+    pen.touch(agent, (event.at, contact.key, CLOSED, None, 0))
+
+
+def transferred(contact: Contact, event: ev.ContactTransferred, pen: Pen) -> None:
+    """The agent passed it on."""
+    agent = pen.floor.agent(event.site, event.agent, event.at)
+    sec = event.at // 1000
+    pen.sink["transferred"].extend((sec, sec, cell_of(contact, pen), agent.row))

@@ -1,0 +1,69 @@
+"""One wait of a contact in a queue: begun once, ended once, late when its threshold passes.
+
+    waiting ──answered──▶ answered        A   (in T, or late_answered if it had passed T)
+       │ ───abandoned───▶ abandoned       B   (short when it waited at most the queue's short-abandon limit)
+       │ ───any other───▶ flowed out      F   (by reason)
+       └──system / aged─▶ quarantined         (never an abandon)
+
+The service-level event is the earliest of answered, abandoned, or T passing; facts of a leg that passed T stay in the
+second in which it passed, and change name when the leg ends.
+"""
+
+from wallboard.core.pen import Pen
+from wallboard.core.queues import Leg
+from wallboard.core.vocabulary import UnqueueReason
+
+WAYS: dict[UnqueueReason, str] = {
+    "timeout": "timeout",
+    "overflow": "overflow",
+    "transferred": "transferred_out",
+    "callback": "callback",
+    "key": "key",
+    "no-agents": "no_agents",
+    "closed": "closed",
+    "full": "full",
+    "diverted": "diverted",
+    "system": "quarantined",
+}
+"""The counter of each way out that is neither answered nor abandoned."""
+ACD_LOST = frozenset(("timeout", "no-agents", "diverted"))
+"""Ways out that Asterisk's own totals call abandoned, beside abandons themselves."""
+
+
+def pass_threshold(leg: Leg, pen: Pen) -> None:
+    """T passes while the leg still waits."""
+    leg.late = True
+    pen.sink["late"].extend(((leg.deadline + 1) // 1000, leg.born, leg.cell))
+
+
+def end(leg: Leg, at: int, reason: UnqueueReason, pen: Pen) -> None:
+    """The wait ends, once; a second end is an anomaly and changes nothing."""
+    if leg.result is not None:
+        if reason != leg.result:
+            pen.anomaly("leg ended twice")
+        return
+    leg.queue.waiting.pop(leg, None)
+    leg.result = reason
+    leg.ended = at
+    wait = at - leg.queued
+    if wait < 0:
+        pen.anomaly("negative wait")
+        wait = 0
+    leg.wait = wait
+    met = leg.met = int(at <= leg.deadline)
+    if not met and not leg.late:
+        pass_threshold(leg, pen)
+    sec, born, cell, sink = at // 1000, leg.born, leg.cell, pen.sink
+    if reason == "answered":
+        sink["answered"].extend((sec, born, cell, wait, met, leg.callback))
+        fate = "late_answered"
+    elif reason == "abandoned":
+        sink["abandoned"].extend((sec, born, cell, wait, met, wait <= leg.queue.short_ms))
+        fate = "late_abandoned"
+    else:
+        sink[WAYS[reason]].extend((sec, born, cell))
+        if met and reason != "system":
+            sink["flowed_in"].extend((sec, born, cell, reason in ACD_LOST))
+        fate = "late_flowed"
+    if not met:
+        sink[fate].extend(((leg.deadline + 1) // 1000, born, cell))

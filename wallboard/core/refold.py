@@ -1,0 +1,100 @@
+"""A contact's story told again in order, after an event of it came out of order.
+
+What the wrong order wrote is written once more into the ledger of things taken back, and agents exchange the inputs it
+gave them for those of the right order.
+"""
+
+from collections.abc import Callable
+
+from wallboard.core import events as ev
+from wallboard.core.agents import Agent, Entry
+from wallboard.core.contacts import Contact
+from wallboard.core.floor import Ground
+from wallboard.core.legs import pass_threshold
+from wallboard.core.outcomes import STEPS
+from wallboard.core.pen import Pen, Sink
+from wallboard.core.vocabulary import Event
+
+_STAGE: dict[type[Event], tuple[int, int]] = {
+    ev.ContactStarted: (0, 0),
+    ev.DialAttempted: (0, 1),
+    ev.DialResulted: (0, 2),
+    ev.ContactAutomated: (0, 3),
+    ev.ContactQueued: (1, 0),
+    ev.ContactOffered: (1, 1),
+    ev.ContactUnanswered: (1, 2),
+    ev.ContactUnqueued: (1, 3),
+    ev.ContactAnswered: (1, 4),
+    ev.ContactHeld: (1, 5),
+    ev.ContactResumed: (1, 5),
+    ev.ContactMessage: (1, 5),
+    ev.ContactTransferred: (1, 6),
+    ev.ContactReleased: (1, 7),
+    ev.ContactEnded: (2, 0),
+    ev.ContactWrapped: (2, 1),
+    ev.ContactScored: (2, 2),
+}
+_INTRODUCES = frozenset((ev.ContactStarted, ev.ContactQueued, ev.ContactAutomated, ev.DialAttempted, ev.DialResulted))
+
+
+def order(event: Event) -> tuple[int, int, int, int]:
+    """Where an event belongs in its contact's story: by time, then by what must come first in one millisecond."""
+    stage, rank = _STAGE[type(event)]
+    leg = getattr(event, "leg", 0) if stage == 1 else 0
+    return event.at, stage, leg, rank
+
+
+class Story:
+    """One telling of a contact, written down instead of acted on."""
+
+    def __init__(self, ground: Ground, sink: Sink, back: Sink, count: Callable[[str, int], None], sign: int) -> None:
+        self.inputs: list[tuple[Agent, Entry]] = []
+        self.pen = Pen(ground, sink, back, self._touch, lambda name: count(name, sign))
+        self._void: Sink = {kind: [] for kind in sink}
+        self._quiet = Pen(ground, self._void, self._void, self._touch, lambda _: None)
+
+    def tell(self, old: Contact, events: list[Event], now: int) -> Contact:
+        """The contact as these events leave it, its waits watched up to ``now``."""
+        contact = Contact(old.key, old.site)
+        contact.quiet = old.quiet
+        for event in events:
+            quiet = not knows(contact, event) or event in old.quiet
+            STEPS[type(event)](contact, event, self._quiet if quiet else self.pen)
+            contact.events.append(event)
+            contact.last = event.at
+        for leg in contact.legs.values():
+            if leg.result is None and leg.deadline < now:
+                pass_threshold(leg, self.pen)
+        for pending in self._void.values():
+            pending.clear()
+        return contact
+
+    def _touch(self, agent: Agent, entry: Entry) -> None:
+        self.inputs.append((agent, entry))
+
+
+def knows(contact: Contact, event: Event) -> bool:
+    """Whether this contact is known to the feed, or becomes so with this event; an orphan's facts stay quiet."""
+    if not contact.known and type(event) in _INTRODUCES:
+        contact.known = True
+    return contact.known
+
+
+def exchange(
+    told: list[tuple[Agent, Entry]], retold: list[tuple[Agent, Entry]], moves: list[int], ground: Ground
+) -> None:
+    """Let agents give back the inputs of one telling for those of another; what both share stays as it is."""
+    same = 0
+    for old, new in zip(told, retold, strict=False):
+        if old != new:
+            break
+        same += 1
+    gone: dict[Agent, list[Entry]] = {}
+    come: dict[Agent, list[Entry]] = {}
+    for agent, entry in told[same:]:
+        gone.setdefault(agent, []).append(entry)
+    for agent, entry in retold[same:]:
+        come.setdefault(agent, []).append(entry)
+    for agent in {**gone, **come}:
+        agent.revise(gone.get(agent, ()), come.get(agent, ()), moves, ground.reasons)
+        ground.dirty.add(agent)

@@ -1,0 +1,55 @@
+"""A full restatement of the floor: what it names is true, what it does not name is gone, nothing of it is traffic."""
+
+from wallboard.core import events as ev
+from wallboard.core.agents import CLOSED, OFFLINE
+from wallboard.core.contacts import Contact
+from wallboard.core.floor import Ground
+from wallboard.core.legs import end
+from wallboard.core.pen import Pen
+from wallboard.core.vocabulary import Event
+
+
+class Restatement:
+    """What a restatement has named so far."""
+
+    def __init__(self) -> None:
+        self.contacts: set[str] = set()
+        self.agents: set[str] = set()
+        self.members: set[tuple[str, str]] = set()
+
+    def close(self, ground: Ground, at: int, pen: Pen) -> int:
+        """Let go of everything that was not named. Returns how many waits were lost with it."""
+        lost = 0
+        for key in [key for key in ground.contacts if key not in self.contacts]:
+            lost += _forget(ground.contacts.pop(key), at, pen)
+        for key, agent in ground.agents.items():
+            agent.queues = {queue: penalty for queue, penalty in agent.queues.items() if (key, queue) in self.members}
+            if key not in self.agents:
+                pen.touch(agent, (at, "", OFFLINE, None, at))
+            ground.dirty.add(agent)
+        return lost
+
+
+def _forget(contact: Contact, at: int, pen: Pen) -> int:
+    lost = 0
+    for leg in contact.legs.values():
+        if leg.result is None:
+            end(leg, at, "system", pen)
+            lost += 1
+    for agent in (*contact.ringing.values(), *(segment.agent for segment in contact.segments.values())):
+        pen.touch(agent, (at, contact.key, CLOSED, None, 0))
+    return lost
+
+
+def already_told(contact: Contact, event: Event, agent: str | None) -> bool:
+    """Whether a restated event only repeats what is known of the contact."""
+    if isinstance(event, ev.ContactStarted):
+        return contact.started
+    if isinstance(event, ev.ContactQueued):
+        leg = contact.legs.get(event.leg)
+        return leg is not None and leg.result is None
+    if isinstance(event, ev.ContactAnswered):
+        return agent in contact.segments
+    if isinstance(event, ev.ContactOffered):
+        return agent in contact.ringing
+    return False

@@ -1,0 +1,106 @@
+"""The first half of a contact's story: it starts, is automated, waits, rings, leaves the queue."""
+
+from wallboard.core import events as ev
+from wallboard.core import legs
+from wallboard.core.agents import CLOSED, RINGING, Agent
+from wallboard.core.contacts import Contact
+from wallboard.core.pen import Pen
+from wallboard.core.queues import Leg
+
+
+def cell_of(contact: Contact, pen: Pen) -> int:
+    """The cell of facts about the contact itself: that of its latest queue."""
+    cell = contact.cell
+    if cell is None:
+        cell = contact.cell = pen.floor.cell(None, contact)
+    return cell
+
+
+def started(contact: Contact, event: ev.ContactStarted, pen: Pen) -> None:
+    """A contact begins."""
+    if contact.started:
+        pen.anomaly("contact started twice")
+        return
+    contact.started = True
+    contact.began = event.at
+    contact.channel, contact.direction = event.channel, event.direction
+    contact.campaign = event.campaign or contact.campaign
+    contact.priority, contact.language, contact.entry = event.priority, event.language, event.entry
+    if event.customer:
+        contact.first = pen.floor.first(event.customer, contact.key)
+    contact.first = contact.first and event.callback_of is None
+    sec = event.at // 1000
+    pen.sink["started"].extend((sec, sec, cell_of(contact, pen)))
+
+
+def automated(contact: Contact, event: ev.ContactAutomated, pen: Pen) -> None:
+    """A step of self-service."""
+    kind = {"entered": "automated", "contained": "contained", "left": "left_automated"}.get(event.result)
+    if kind:
+        sec = event.at // 1000
+        pen.sink[kind].extend((sec, sec, cell_of(contact, pen)))
+
+
+def queued(contact: Contact, event: ev.ContactQueued, pen: Pen) -> None:
+    """A wait begins."""
+    at = event.at
+    old = contact.legs.get(event.leg)
+    if old is not None and old.result is None:
+        pen.anomaly("leg queued twice")
+        legs.end(old, at, "system", pen)
+    if event.priority is not None:
+        contact.priority = event.priority
+    queue = pen.floor.queue(event.site, event.queue)
+    cell = contact.cell = pen.floor.cell(queue, contact)
+    leg = Leg(contact.key, queue, cell, at, callback=event.callback or contact.channel == "callback")
+    contact.legs[event.leg] = contact.latest = leg
+    queue.waiting[leg] = None
+    pen.floor.watch(leg)
+    sec = at // 1000
+    pen.sink["offered"].extend((sec, sec, cell))
+
+
+def unqueued(contact: Contact, event: ev.ContactUnqueued, pen: Pen) -> None:
+    """A wait ends."""
+    leg = contact.leg(event.leg)
+    if leg is None:
+        pen.anomaly("left a queue it never entered")
+        return
+    legs.end(leg, event.at, event.reason, pen)
+    if event.reason != "answered":
+        stop_ringing(contact, event.at, pen)
+
+
+def offered(contact: Contact, event: ev.ContactOffered, pen: Pen) -> None:
+    """It rings at an agent."""
+    agent = pen.floor.agent(event.site, event.agent, event.at)
+    contact.ringing[agent.key] = agent
+    leg = contact.leg(event.leg)
+    if leg is not None:
+        leg.ringing[agent.key] = None
+    sec = event.at // 1000
+    pen.sink["offer"].extend((sec, sec, cell_of(contact, pen), agent.row))
+    if agent.key not in contact.segments:
+        pen.touch(agent, (event.at, contact.key, RINGING, None, 0))
+
+
+def unanswered(contact: Contact, event: ev.ContactUnanswered, pen: Pen) -> None:
+    """An offer ended without an answer."""
+    agent = pen.floor.agent(event.site, event.agent, event.at)
+    sec = event.at // 1000
+    pen.sink["unanswered"].extend((sec, sec, cell_of(contact, pen), agent.row, event.reason == "no-answer"))
+    stop_ringing_at(contact, agent, event.at, pen)
+
+
+def stop_ringing_at(contact: Contact, agent: Agent, at: int, pen: Pen) -> None:
+    """It no longer rings at one agent."""
+    if contact.ringing.pop(agent.key, None) is not None and agent.key not in contact.segments:
+        pen.touch(agent, (at, contact.key, CLOSED, None, 0))
+    for leg in contact.legs.values():
+        leg.ringing.pop(agent.key, None)
+
+
+def stop_ringing(contact: Contact, at: int, pen: Pen) -> None:
+    """It rings nowhere any more."""
+    for agent in list(contact.ringing.values()):
+        stop_ringing_at(contact, agent, at, pen)

@@ -1,0 +1,124 @@
+"""Time spent in states, exact to the millisecond over any window, at O(1) an event.
+
+A state entered at ``t`` adds ``-t`` and opens one; left at ``u`` it adds ``+u`` and closes one: the time in it up to
+any ``now`` is ``sum + open * now``. A window is that integral now, less the same integral as it stood at the window's
+beginning, which a second, delayed set of sums keeps.
+"""
+
+import numpy as np
+
+from wallboard.core.ledger import Ints
+from wallboard.core.snapshot import STATES
+
+REASONS = 9
+"""Columns for not-ready reasons; the last is for all that come after the first eight."""
+LEVELS = len(STATES) + REASONS
+"""Columns of a time matrix: one for each state, then one for each not-ready reason."""
+
+
+class _Integral:
+    def __init__(self) -> None:
+        self.sum = np.zeros(0, np.int64)
+        self.open = np.zeros(0, np.int64)
+
+    def fit(self, size: int) -> None:
+        if size > len(self.sum):
+            extra = np.zeros(max(size, 2 * len(self.sum)) - len(self.sum), np.int64)
+            self.sum = np.concatenate((self.sum, extra))
+            self.open = np.concatenate((self.open, extra))
+
+    def apply(self, moves: Ints) -> None:
+        np.add.at(self.sum, moves[1], -moves[0] * moves[2])
+        np.add.at(self.open, moves[1], moves[2])
+
+    def at(self, now: int, size: int) -> Ints:
+        return self.sum[:size] + self.open[:size] * now
+
+    def copy(self) -> "_Integral":
+        twin = _Integral()
+        twin.sum, twin.open = self.sum.copy(), self.open.copy()
+        return twin
+
+
+class _Tail:
+    """The integral as it stood at ``cutoff`` (ms, exclusive): the beginning of one window."""
+
+    def __init__(self) -> None:
+        self.cutoff = 0
+        self.integral = _Integral()
+
+
+class Timeline:
+    """Enters and leaves of (agent, level), summed for now and for the beginning of each window.
+
+    ``moves`` is the flat list that handlers extend: ``at, agent * LEVELS + level, +1 enters or -1 leaves``. ``sliding``
+    windows move their beginning on by the second; ``resetting`` ones jump to it.
+    """
+
+    def __init__(self, sliding: tuple[str, ...], resetting: tuple[str, ...]) -> None:
+        self.moves: list[int] = []
+        self._head = _Integral()
+        self._sliding = {name: _Tail() for name in sliding}
+        self._resetting = {name: _Tail() for name in resetting}
+        self._log: list[tuple[int, int, Ints]] = []
+        """(earliest, latest, moves) of the moves a sliding window has yet to pass."""
+
+    def advance(self, begins: dict[str, int]) -> None:
+        """Fold pending moves, and move each window's beginning to ``begins[name]`` (ms)."""
+        if self.moves:
+            self._fold(np.array(self.moves, np.int64).reshape(-1, 3))
+            self.moves.clear()
+        for name, tail in self._sliding.items():
+            if begins[name] > tail.cutoff:
+                self._slide(tail, begins[name])
+        for name, tail in self._resetting.items():
+            if begins[name] > tail.cutoff:
+                self._restart(tail, begins[name])
+        oldest = min((tail.cutoff for tail in self._sliding.values()), default=max(begins.values(), default=0))
+        self._log = [part for part in self._log if part[1] >= oldest]
+
+    def spent(self, name: str, now: int, agents: int) -> Ints:
+        """(agents x LEVELS) ms spent in each level since the window's beginning, read-only."""
+        size = agents * LEVELS
+        self._fit(size)
+        tail = self._tail(name)
+        spent = self._head.at(now, size) - tail.integral.at(tail.cutoff, size)
+        spent.flags.writeable = False
+        return spent.reshape(agents, LEVELS)
+
+    def _tail(self, name: str) -> _Tail:
+        return self._sliding[name] if name in self._sliding else self._resetting[name]
+
+    def _tails(self) -> tuple[_Tail, ...]:
+        return (*self._sliding.values(), *self._resetting.values())
+
+    def _fit(self, size: int) -> None:
+        for integral in (self._head, *(tail.integral for tail in self._tails())):
+            integral.fit(size)
+
+    def _fold(self, rows: Ints) -> None:
+        fresh = np.ascontiguousarray(rows[np.argsort(rows[:, 0], kind="stable")].T)
+        self._fit(fresh[1].max().item() + 1)
+        self._head.apply(fresh)
+        for tail in self._tails():
+            tail.integral.apply(fresh[:, fresh[0] < tail.cutoff])
+        part = (fresh[0, 0].item(), fresh[0, -1].item(), fresh)
+        if self._log and self._log[-1][2].shape[1] < 4096:  # noqa: PLR2004 - small parts are joined as they come
+            low, high, last = self._log.pop()
+            part = (min(low, part[0]), max(high, part[1]), np.concatenate((last, fresh), axis=1))
+        self._log.append(part)
+
+    def _slide(self, tail: _Tail, begin: int) -> None:
+        for low, high, part in self._log:
+            if high >= tail.cutoff and low < begin:
+                tail.integral.apply(part[:, (part[0] >= tail.cutoff) & (part[0] < begin)])
+        tail.cutoff = begin
+
+    def _restart(self, tail: _Tail, begin: int) -> None:
+        tail.integral = self._head.copy()
+        for _, high, part in self._log:
+            if high >= begin:
+                after = part[:, part[0] >= begin].copy()
+                after[2] = -after[2]
+                tail.integral.apply(after)
+        tail.cutoff = begin

@@ -1,0 +1,192 @@
+"""Every window the wall asks for, by name, kept up from one stream of facts.
+
+``today`` begins at each queue's day start in its own zone; ``all`` at the first event; ``30m``, ``2h``, ``90s`` slide;
+``clock:15m`` is the running clock interval; ``shift`` the running shift. A ``+cohort`` suffix attributes every outcome
+to the second its leg arrived in instead of the second it happened in.
+"""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+from msgspec import Struct
+
+from wallboard.core.ledger import Additions, Ints, Ledger, expand
+from wallboard.core.longest import Longest
+from wallboard.core.snapshot import Series, WindowFacts
+from wallboard.core.timeline import Timeline
+from wallboard.core.window import Buckets, Intervals, Resetting, Sliding, signed
+
+Calendar = Callable[[int, str | None, tuple[int, ...]], tuple[int, int]]
+"""(at ms, IANA zone, period starts in ms after local midnight) -> (begin, next) ms of the period ``at`` lies in."""
+Key = tuple[str | None, tuple[int, ...]]
+"""A calendar's zone and period starts."""
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_SLIDING = re.compile(r"(clock:)?([1-9]\d{0,5})([smhd])")
+COHORT = "+cohort"
+
+
+class WindowName(Struct, frozen=True):
+    """A window's name taken apart; ``seconds`` is the length of a sliding or clock window."""
+
+    name: str
+    kind: str
+    seconds: int
+    cohort: bool
+
+
+def parse_window(name: str) -> WindowName:
+    """Take a window's name apart. Raises ``ValueError`` that says which names there are."""
+    plain = name.removesuffix(COHORT)
+    if plain in ("today", "all", "shift"):
+        return WindowName(name, plain, 0, cohort=plain != name)
+    found = _SLIDING.fullmatch(plain)
+    if not found:
+        raise ValueError(
+            f"no window {name!r}: use today, all, shift, 30m, 2h, 90s, 7d or clock:15m (any with {COHORT})"
+        )
+    kind = "clock" if found[1] else "sliding"
+    return WindowName(name, kind, int(found[2]) * _UNITS[found[3]], cohort=plain != name)
+
+
+class Windows:
+    """All windows, moved together. ``calendars`` gives each cell's calendar for ``today``; agents use ``home``."""
+
+    def __init__(self, names: tuple[str, ...], calendar: Calendar, zone: str | None, shifts: tuple[int, ...]) -> None:
+        self.names = tuple(parse_window(name) for name in dict.fromkeys(names))
+        self._calendar = calendar
+        self.home: Key = (zone, (0,))
+        self._shifts: Key = (zone, shifts)
+        self._periods: dict[Key, tuple[int, int]] = {}
+        self._sliding = {n.name: Sliding(n.seconds) for n in self.names if n.kind == "sliding"}
+        self._resetting = {n.name: Resetting() for n in self.names if n.kind != "sliding"}
+        self.timeline = Timeline(tuple(self._sliding), tuple(self._resetting))
+        self._buckets = {False: Buckets(), True: Buckets()}
+        longest = max((window.seconds for window in self._sliding.values()), default=0)
+        self._longest = Longest(max(longest, 3600))
+        self._intervals = (Intervals(60, 120), Intervals(900, 128))
+        self._second = 0
+        self._cache: dict[str, tuple[tuple[int, ...], WindowFacts]] = {}
+
+    def advance(self, as_of: int, ledger: Ledger, back: Ledger, calendars: list[Key], agents: int) -> None:
+        """Age everything to ``as_of`` (ms), then add pending facts, and take back those in ``back``."""
+        second = max(self._second, as_of // 1000)
+        cells = len(calendars)
+        if second > self._second:
+            self._expire(second)
+        self._begin(as_of, calendars, agents)
+        self._second = second
+        for source, sign in ((ledger, 1), (back, -1)):
+            taken = source.take()
+            for space, additions in expand(taken).items():
+                self._add(space, additions if sign > 0 else signed(additions))
+            if "answered" in taken and sign > 0:
+                self._longest.add(taken["answered"])
+            elif "answered" in taken:
+                self._longest.take_back(taken["answered"])
+        self._longest.expire(second, {name: self._begins(name, "cell", cells) for name in self._resetting})
+        self.timeline.advance({n.name: self._begin_ms(n) for n in self.names})
+
+    def facts(self, as_of: int, cells: int, agents: int) -> tuple[WindowFacts, ...]:
+        """Every window as it stands."""
+        return tuple(self._facts(name, as_of, cells, agents) for name in self.names)
+
+    def series(self) -> tuple[Series, ...]:
+        """Cell facts per minute and per quarter of an hour."""
+        return tuple(intervals.series() for intervals in self._intervals)
+
+    def period(self, at: int, key: Key) -> tuple[int, int]:
+        """The calendar period that ``at`` lies in, remembered while it lasts."""
+        found = self._periods.get(key)
+        if found is None or not found[0] <= at < found[1]:
+            found = self._periods[key] = self._calendar(at, *key)
+        return found
+
+    def _expire(self, second: int) -> None:
+        cutoffs = {False: second, True: second}
+        for name in self.names:
+            if name.kind == "sliding":
+                window = self._sliding[name.name]
+                window.expire(second, self._buckets[name.cohort])
+                cutoffs[name.cohort] = min(cutoffs[name.cohort], window.cutoff)
+        for cohort, buckets in self._buckets.items():
+            buckets.drop(cutoffs[cohort])
+        for intervals in self._intervals:
+            intervals.expire(second)
+
+    def _begin(self, as_of: int, calendars: list[Key], agents: int) -> None:
+        for name in self.names:
+            if name.kind == "sliding":
+                continue
+            begins = self._period_begins(name, as_of, calendars)
+            window = self._resetting[name.name]
+            old = window.begins["cell"]
+            changed = np.flatnonzero(begins[: len(old)] != old[: len(begins)])
+            if len(changed):
+                self._longest.restart(name.name, changed)
+            window.begin("cell", begins)
+            window.begin("histogram", begins)
+            home = self._period_begins(name, as_of, [self.home])[0]
+            window.begin("agent", np.full(agents, home, np.int64))
+
+    def _period_begins(self, name: WindowName, as_of: int, calendars: list[Key]) -> Ints:
+        if name.kind == "today":
+            begins = {key: self.period(as_of, key)[0] // 1000 for key in set(calendars)}
+            return np.array([begins[key] for key in calendars], np.int64)
+        begin = 0
+        if name.kind == "shift":
+            begin = self.period(as_of, self._shifts)[0] // 1000
+        elif name.kind == "clock":
+            begin = as_of // 1000 // name.seconds * name.seconds
+        return np.full(len(calendars), begin, np.int64)
+
+    def _begins(self, name: str, space: str, rows: int) -> Ints:
+        begins = self._resetting[name].begins[space]
+        return begins if len(begins) >= rows else np.zeros(rows, np.int64)
+
+    def _begin_ms(self, name: WindowName) -> int:
+        if name.kind == "sliding":
+            return max(0, (self._sliding[name.name].cutoff + 1) * 1000)
+        key = {"today": self.home, "shift": self._shifts}.get(name.kind)
+        if key is not None:
+            return self._periods.get(key, (0, 0))[0] if key in self._periods else 0
+        return self._second // name.seconds * name.seconds * 1000 if name.seconds else 0
+
+    def _add(self, space: str, additions: Additions) -> None:
+        for name in self.names:
+            sec = additions.born if name.cohort else additions.sec
+            if name.kind == "sliding":
+                self._sliding[name.name].add(space, sec, additions.flat, additions.delta)
+            else:
+                self._resetting[name.name].add(space, sec, additions.flat, additions.delta)
+        cohorts = {name.cohort for name in self.names if name.kind == "sliding"}
+        for cohort in cohorts:
+            sec = additions.born if cohort else additions.sec
+            self._buckets[cohort].put(space, sec, additions.flat, additions.delta)
+        if space == "cell":
+            for intervals in self._intervals:
+                intervals.add(additions.sec, additions.flat, additions.delta)
+
+    def _facts(self, name: WindowName, as_of: int, cells: int, agents: int) -> WindowFacts:
+        window = self._sliding.get(name.name) or self._resetting[name.name]
+        state = (window.sums.changes, cells, agents, self._longest.changes)
+        known = self._cache.get(name.name)
+        begin = self._begin_ms(name)
+        time = self.timeline.spent(name.name, as_of, agents)
+        if known is not None and known[0] == state:
+            old = known[1]
+            return WindowFacts(name.name, begin, as_of, old.cells, old.agents, time, old.histogram, old.longest)
+        after = window.cutoff if isinstance(window, Sliding) else self._begins(name.name, "cell", cells) - 1
+        facts = WindowFacts(
+            name.name,
+            begin,
+            as_of,
+            window.sums.matrix("cell", cells),
+            window.sums.matrix("agent", agents),
+            time,
+            window.sums.matrix("histogram", cells),
+            self._longest.over(name.name, after, cells, cohort=name.cohort),
+        )
+        self._cache[name.name] = (state, facts)
+        return facts
