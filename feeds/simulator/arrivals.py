@@ -8,7 +8,8 @@ from feeds.simulator.floor import Contact, Queue
 from feeds.simulator.presence import SECOND
 from feeds.simulator.routing import Routing
 from feeds.simulator.world import World, spread
-from wallboard.core.events import AutomatedResult, ContactAutomated, ContactEnded, ContactMessage, ContactStarted
+from wallboard.core.events import ContactAutomated, ContactEnded, ContactMessage, ContactStarted
+from wallboard.core.vocabulary import AutomatedResult
 
 CONTAINED = 0.13
 LEFT = 0.04
@@ -16,8 +17,10 @@ FAILED = 0.01
 IVR_S = 28.0
 MEMORY = 0.75
 """How much of one five minutes' mood the next keeps."""
-MOOD = 0.11
-LANGUAGES = ("fr", "fr", "fr", "en", "en", "de", "es")
+MOOD = 0.12
+GUST_CHANCE = 0.05
+GUST = 1.9
+"""Now and then five minutes bring nearly twice as many."""
 
 
 class Stream:
@@ -68,6 +71,8 @@ class Arrivals:
         base = queue.rates[min(slot, len(queue.rates) - 1)] if queue.rates else 0.0
         front = self._uplift if queue.kind.flow in ("voice", "chat") else 1.0
         level = base * front * stream.factor * max(0.4, 1 + stream.mood) * queue.rush
+        if stream.dice.random() < GUST_CHANCE:
+            level *= GUST
         stream.level = level / (SECOND * world.pace)
         stream.until = world.now - world.now % NOISE_SLOT + NOISE_SLOT
         self._next(stream)
@@ -83,7 +88,7 @@ class Arrivals:
     def _arrive(self, stream: Stream) -> None:
         world, queue, dice = self._world, stream.queue, self._dice
         self._next(stream)
-        contact = Contact(world.new_contact_id(), queue, 0)
+        contact = Contact(world.new_contact_id(), queue, world.customers.next())
         kind = queue.kind
         world.emit(
             ContactStarted(
@@ -92,13 +97,16 @@ class Arrivals:
                 contact=contact.id,
                 channel=kind.channel,
                 entry=queue.id,
-                language=LANGUAGES[int(dice.random() * len(LANGUAGES))],
+                customer=contact.customer,
+                language=queue.language,
             )
         )
+        automated = self._automated and kind.flow in ("voice", "chat")
+        if automated:
+            self._automate(contact, "entered")
         if kind.flow != "voice":
             world.emit(ContactMessage(at=world.now, site=contact.site, contact=contact.id, sender="customer"))
-        if self._automated and kind.flow in ("voice", "chat"):
-            self._automate(contact, "entered")
+        if automated:
             front = spread(dice, IVR_S, 0.5) * SECOND * world.pace
             world.do(world.now + int(front) + 1, self._automated_done, contact)
         else:
@@ -112,16 +120,15 @@ class Arrivals:
 
     def _automated_done(self, contact: Contact) -> None:
         luck, world = self._dice.random(), self._world
+        kept, gone = luck < CONTAINED, luck < CONTAINED + LEFT
+        self._automate(
+            contact, "contained" if kept else "left" if gone else "failed" if luck > 1 - FAILED else "to-queue"
+        )
         if contact.queue.kind.flow == "chat":
             world.emit(ContactMessage(at=world.now, site=contact.site, contact=contact.id, sender="bot"))
-        if luck < CONTAINED:
-            self._automate(contact, "contained")
-            self._over(contact, "self-service", resolved=True)
-        elif luck < CONTAINED + LEFT:
-            self._automate(contact, "left")
-            self._over(contact, "left-in-ivr", resolved=False)
+        if gone:
+            self._over(contact, "self-service" if kept else "left-in-ivr", resolved=kept)
         else:
-            self._automate(contact, "failed" if luck > 1 - FAILED else "to-queue")
             self._routing.enter(contact, contact.queue)
 
     def _over(self, contact: Contact, outcome: str, *, resolved: bool) -> None:

@@ -6,9 +6,8 @@ from feeds.simulator.days import SLOT
 from feeds.simulator.demand import carried, handle_s
 from feeds.simulator.floor import Agent, Centre, Queue
 from feeds.simulator.world import World
-from wallboard.core.events import AgentDeclared, Channel, ForecastDeclared, QueueDeclared
-
-FORECAST_ROUNDING = 2
+from wallboard.core.events import AgentDeclared, ForecastDeclared, QueueDeclared
+from wallboard.core.vocabulary import Channel
 
 
 def declare(world: World, centre: Centre, begin: int) -> None:
@@ -63,7 +62,6 @@ def _forecast(world: World, queue: Queue, begin: int) -> None:
     for slot, rate in enumerate(queue.rates):
         since = begin + slot * SLOT
         per_second = rate / world.pace
-        offered = round(per_second * SLOT / 1000, -1 if per_second > FORECAST_ROUNDING else 0)
         load = rate * handle_s(queue)
         world.emit(
             ForecastDeclared(
@@ -72,7 +70,7 @@ def _forecast(world: World, queue: Queue, begin: int) -> None:
                 queue=queue.id,
                 from_=since,
                 until=since + SLOT,
-                offered=int(offered),
+                offered=round(per_second * SLOT / 1000),
                 handle_ms=int((kind.talk + kind.wrap) * 1000 * world.pace),
                 agents=ceil(_needed(load)),
             )

@@ -12,8 +12,8 @@ from feeds.simulator.days import MINUTE, SLOT, Days, after
 from feeds.simulator.floor import Group, Pool, Queue
 from feeds.simulator.rota import Shift
 
-MARGIN = 0.2
-BUSIEST = 0.94
+MARGIN = 0.4
+BUSIEST = 0.97
 UNPLANNED = 1.0
 """Share of the planned people who are really there: no-answers, personal pauses, late ends of calls."""
 CHAT_AT_ONCE = 1.9
@@ -21,7 +21,7 @@ MAIL_CURVE = (1, 1, 1, 1, 1, 1, 2, 4, 8, 11, 12, 11, 9, 9, 10, 10, 9, 8, 6, 5, 4
 MAIL_BUSY = 0.8
 DAY_SIGMA = 0.04
 RING_S = 6.0
-OVERHEAD = 1.12
+OVERHEAD = 1.07
 """Holds, transfers and offers that come to nothing add this much to a contact's work."""
 
 

@@ -4,16 +4,10 @@ from typing import Literal
 
 from feeds.simulator.floor import Agent, Contact, Group
 from feeds.simulator.presence import SECOND
-from feeds.simulator.routing import NEVER, Routing
+from feeds.simulator.routing import Routing
 from feeds.simulator.world import World, spread
-from wallboard.core.events import (
-    ContactAnswered,
-    ContactOffered,
-    ContactStarted,
-    DialAttempted,
-    DialResult,
-    DialResulted,
-)
+from wallboard.core.events import ContactAnswered, ContactOffered, ContactStarted, DialAttempted, DialResulted
+from wallboard.core.vocabulary import DialResult
 
 TICK_S = 4.0
 DROP_LIMIT = 0.025
@@ -88,24 +82,33 @@ class Dialler:
             if agent is None:
                 campaign.drops += 1
                 result = "dropped"
-        world.emit(
-            DialResulted(at=world.now, site=campaign.group.site, contact=contact, campaign=campaign.name, result=result)
+        resulted = DialResulted(
+            at=world.now, site=campaign.group.site, contact=contact, campaign=campaign.name, result=result
         )
         if result == "live" and agent is not None:
-            self._connect(campaign, contact, agent)
+            self._connect(campaign, resulted, agent)
+        else:
+            world.emit(resulted)
 
-    def _connect(self, campaign: Campaign, contact_id: str, agent: Agent) -> None:
-        world = self._world
+    def _connect(self, campaign: Campaign, resulted: DialResulted, agent: Agent) -> None:
+        """A customer is on the line: the contact starts, the dial is live, the agent's phone rings."""
+        world, contact_id = self._world, resulted.contact
         self._routing.claim(agent)
-        contact = Contact(contact_id, campaign.group.queues[0], NEVER)
+        contact = Contact(contact_id, campaign.group.queues[0], world.customers.next())
         contact.campaign = campaign.name
         contact.agent = agent
         contact.leg = 1
         world.emit(
             ContactStarted(
-                at=world.now, site=contact.site, contact=contact_id, direction="outbound", campaign=campaign.name
+                at=world.now,
+                site=contact.site,
+                contact=contact_id,
+                direction="outbound",
+                campaign=campaign.name,
+                customer=contact.customer,
             )
         )
+        world.emit(resulted)
         world.emit(ContactOffered(at=world.now, site=contact.site, contact=contact_id, agent=agent.id, leg=1))
         world.do(world.now + int(700 * world.pace), self._through, contact)
 

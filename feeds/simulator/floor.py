@@ -80,6 +80,7 @@ class Queue:
         "head_start",
         "id",
         "kind",
+        "language",
         "name",
         "overflow",
         "peers",
@@ -91,11 +92,12 @@ class Queue:
         "waiting",
     )
 
-    def __init__(self, queue_id: str, name: str, kind: QueueKind, site: str | None) -> None:
+    def __init__(self, queue_id: str, name: str, kind: QueueKind, site: str | None, language: str) -> None:
         self.id = queue_id
         self.name = name
         self.kind = kind
         self.site = site
+        self.language = language
         self.head_start = kind.head_start * 1000
         self.tiers: tuple[tuple[Group, ...], ...] = ()
         self.peers: tuple[Queue, ...] = ()
@@ -123,6 +125,7 @@ class Contact:
         "agent",
         "answered_at",
         "campaign",
+        "customer",
         "due",
         "fate",
         "gives_up",
@@ -138,11 +141,12 @@ class Contact:
         "worked",
     )
 
-    def __init__(self, contact_id: str, queue: Queue, gives_up: int) -> None:
+    def __init__(self, contact_id: str, queue: Queue, customer: str) -> None:
         self.id = contact_id
+        self.customer = customer
         self.queue = queue
         self.site = queue.site
-        self.gives_up = gives_up
+        self.gives_up = 0
         self.agent: Agent | None = None
         self.campaign: str | None = None
         self.leg = 0

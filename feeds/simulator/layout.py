@@ -43,12 +43,13 @@ def _part(total: int, index: int, parts: int) -> int:
 def _queues(config: SimConfig, desk: int, desks: int) -> tuple[Queue, ...]:
     kinds = [kind for kind in KINDS if config.digital or kind.flow not in ("chat", "email")]
     site = SITES[desk % config.sites] if config.sites > 1 else None
-    suffix = "" if desks == 1 else f" {market(desk)}"
+    code, language = market(desk)
+    suffix = "" if desks == 1 else f" {code}"
     queues = []
     for number in range(_part(config.queues, desk, desks)):
         kind, round_ = kinds[number % len(kinds)], number // len(kinds)
         name = f"{kind.name}{suffix}" + (f" {round_ + 1}" if round_ else "")
-        queues.append(Queue(name.lower().replace(" ", "-"), name, kind, site))
+        queues.append(Queue(name.lower().replace(" ", "-"), name, kind, site, language))
     _link(queues)
     return tuple(queues)
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from wallboard.core.events import Channel
+from wallboard.core.vocabulary import Channel
 
 FIRST = (
     "Ada Adil Aiko Alba Aldo Alix Amir Ana Anders Anouk Ari Asha Astrid Aylin Basil Bea Bela Bilal Birgit Boris "
@@ -24,6 +24,8 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWZ"
 TEAMS = ("Blue", "Green", "Amber", "Violet", "Teal", "Coral", "Indigo", "Olive", "Slate", "Ruby")
 SITES = ("lyon", "porto", "leeds")
 MARKETS = "FR DE ES IT NL UK PT BE CH AT SE DK NO FI PL CZ IE GR HU RO BG HR SI SK LT"
+LANGUAGES = "fr de es it nl en pt fr de de sv da no fi pl cs en el hu ro bg hr sl sk lt"
+"""Of the markets, in their order."""
 CODES = ("resolved", "information", "order", "complaint", "follow-up", "account-change")
 
 Flow = Literal["voice", "chat", "email", "callback"]
@@ -90,7 +92,7 @@ def team_name(number: int) -> str:
     return colour if round_ == 0 else f"{colour} {round_ + 1}"
 
 
-def market(number: int) -> str:
-    """The market of the n-th desk, counted from 0."""
-    codes = MARKETS.split()
-    return codes[number % len(codes)]
+def market(desk: int) -> tuple[str, str]:
+    """The market and the language of the n-th desk, counted from 0."""
+    markets = tuple(zip(MARKETS.split(), LANGUAGES.split(), strict=True))
+    return markets[desk % len(markets)]

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from feeds.simulator.config import SimConfig
 from feeds.simulator.run import simulate
-from wallboard.core.events import Event
+from wallboard.core.vocabulary import Event
 
 
 class Now(Protocol):

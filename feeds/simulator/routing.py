@@ -12,16 +12,16 @@ from wallboard.core.events import (
     ContactQueued,
     ContactUnanswered,
     ContactUnqueued,
-    UnqueueReason,
 )
+from wallboard.core.vocabulary import UnqueueReason
 
 NO_ANSWER = 0.012
 NO_ANSWER_AFTER_S = 18
 NO_ANSWER_REST_S = 75
 RING_S = 5.0
 PUSH_S = 2.5
-OVERFLOW_S = 150
-CALLBACK_AFTER_S = 75
+OVERFLOW_S = 100
+CALLBACK_AFTER_S = 45
 CALLBACK_TAKEN = 0.22
 CALLBACK_LATER_S = 900
 HASTY = 0.025

@@ -20,7 +20,7 @@ from feeds.simulator.scores import Scores
 from feeds.simulator.voice import Voice
 from feeds.simulator.work import Work
 from feeds.simulator.world import World, with_id
-from wallboard.core.events import Event
+from wallboard.core.vocabulary import Event
 
 BUSY_SHARE = 0.6
 """People at work in a busy hour, of all agents."""
@@ -36,7 +36,7 @@ def simulate(config: SimConfig, start_ms: int) -> Iterator[Event]:
     world = World(config, start_ms)
     centre = build(config)
     world.pace = natural_rate(centre, config) / config.rate if config.rate is not None else 1.0
-    _Simulation(world, centre).start()
+    Simulation(world, centre).start()
     if not config.event_ids:
         while True:
             yield from world.step()
@@ -59,7 +59,9 @@ def natural_rate(centre: Centre, config: SimConfig) -> float:
     return rate
 
 
-class _Simulation:
+class Simulation:
+    """Every part wired together; ``start`` puts the first day on the agenda."""
+
     def __init__(self, world: World, centre: Centre) -> None:
         self._world = world
         self._centre = centre
@@ -75,11 +77,12 @@ class _Simulation:
         self._yesterday: list[Shift] = []
 
     def start(self) -> None:
+        """Declare the day and begin; the world's ``step`` does the rest."""
         today = self._days.day_of(self._world.now)
         self._yesterday = self._shifts(after(today, -1))
+        self._world.do(self._world.now, self._new_day, today)
         for shift in self._yesterday:
             self._presence.plan(shift)
-        self._world.do(self._world.now, self._new_day, today)
         self._arrivals.start()
         self._dialler.start()
 

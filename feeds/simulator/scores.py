@@ -3,7 +3,8 @@
 from feeds.simulator.floor import Agent, Contact
 from feeds.simulator.presence import SECOND
 from feeds.simulator.world import World
-from wallboard.core.events import ContactScored, ScoreKind
+from wallboard.core.events import ContactScored
+from wallboard.core.vocabulary import ScoreKind
 
 ANSWERED = 0.12
 LISTENED = 0.01

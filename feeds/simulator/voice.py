@@ -106,7 +106,7 @@ class Voice:
         queue, world = asked.queue.callbacks, self._world
         if queue is None:
             return
-        contact = Contact(world.new_contact_id(), queue, 0)
+        contact = Contact(world.new_contact_id(), queue, asked.customer)
         world.emit(
             ContactStarted(
                 at=world.now,
@@ -115,6 +115,8 @@ class Voice:
                 channel="callback",
                 direction="outbound",
                 entry=queue.id,
+                customer=contact.customer,
+                language=queue.language,
                 callback_of=asked.id,
             )
         )

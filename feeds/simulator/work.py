@@ -7,7 +7,8 @@ from feeds.simulator.names import CODES
 from feeds.simulator.presence import SECOND, Presence
 from feeds.simulator.scores import Scores
 from feeds.simulator.world import World, spread
-from wallboard.core.events import ContactEnded, ContactReleased, ContactWrapped, Party
+from wallboard.core.events import ContactEnded, ContactReleased, ContactWrapped
+from wallboard.core.vocabulary import Party
 
 CENTS_A_MINUTE = 46
 RESOLVED = 0.79
@@ -37,11 +38,11 @@ class Work:
         contact, agent, leg, last = done
         world = self._world
         code = CODES[int(self._dice.random() * len(CODES))]
+        if last:
+            self._end(contact, agent, code)
         world.emit(
             ContactWrapped(at=world.now, site=contact.site, contact=contact.id, agent=agent.id, leg=leg, code=code)
         )
-        if last:
-            self._end(contact, agent, code)
         agent.load -= 1
         self._presence.free(agent)
 

@@ -1,5 +1,6 @@
 """The simulation's time, its agenda, and its dice."""
 
+from collections import deque
 from collections.abc import Callable
 from heapq import heappop, heappush
 from math import exp
@@ -9,21 +10,43 @@ from typing import Any
 from msgspec.structs import replace
 
 from feeds.simulator.config import SimConfig
-from wallboard.core.events import Event
+from wallboard.core.vocabulary import Event
 
+RECENT = 400
+AGAIN = 0.14
 Agenda = list[tuple[int, int, Callable[[Any], None], Any]]
+
+
+class Customers:
+    """Who contacts us: mostly somebody new, sometimes one of the last few hundred again. Keyed hashes only."""
+
+    __slots__ = ("_dice", "_recent")
+
+    def __init__(self, dice: Random) -> None:
+        self._dice = dice
+        self._recent: deque[str] = deque(maxlen=RECENT)
+
+    def next(self) -> str:
+        """The customer of the next contact."""
+        dice, recent = self._dice, self._recent
+        if dice.random() < AGAIN and recent:
+            return recent[int(dice.random() * len(recent))]
+        customer = f"{dice.getrandbits(56):014x}"
+        recent.append(customer)
+        return customer
 
 
 class World:
     """What every part shares: ``now`` in ms, ``do`` something later, ``emit`` an event, and seeded dice."""
 
-    __slots__ = ("agenda", "config", "emit", "now", "out", "pace", "prefix", "scheduled", "started")
+    __slots__ = ("agenda", "config", "customers", "emit", "now", "out", "pace", "prefix", "scheduled", "started")
 
     def __init__(self, config: SimConfig, start_ms: int) -> None:
         self.config = config
         self.now = start_ms
         self.agenda: Agenda = []
         self.scheduled = 0
+        self.customers = Customers(self.dice("customers"))
         self.started = 0
         self.prefix = f"{start_ms // 60_000:x}"
         self.pace = 1.0

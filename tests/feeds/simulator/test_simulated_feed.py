@@ -19,9 +19,9 @@ from wallboard.core.events import (
     ContactUnanswered,
     ContactUnqueued,
     ContactWrapped,
-    Event,
     QueueDeclared,
 )
+from wallboard.core.vocabulary import Event
 from wallboard.errors import UsageError
 
 HOUR = 3_600_000
