@@ -1,0 +1,40 @@
+"""Nothing old ever looks live."""
+
+import pytest
+
+from wallboard.board.format import GAP, TIMES
+from wallboard.board.health import feed_view, trust
+from wallboard.board.view import FeedView
+from wallboard.core.source import FeedHealth
+
+
+@pytest.mark.parametrize(
+    ("health", "view"),
+    [
+        (FeedHealth(state="live", age_ms=20), FeedView(f"live · 0.0{GAP}s · no gaps", "live")),
+        (FeedHealth(state="live", age_ms=20, missing=3), FeedView(f"live · 0.0{GAP}s · 3 events missing", "live")),
+        (FeedHealth(state="live", age_ms=20, gaps_open=1), FeedView("filling 1 gap", "late")),
+        (FeedHealth(state="live", age_ms=3001), FeedView(f"no data for 3{GAP}s", "late")),
+        (FeedHealth(state="live", age_ms=10_001), FeedView(f"no data for 10{GAP}s", "lost")),
+        (FeedHealth(state="stale", age_ms=4200), FeedView(f"no data for 4{GAP}s", "late")),
+        (FeedHealth(state="filling", age_ms=10, gaps_open=2), FeedView("filling 2 gaps", "late")),
+        (FeedHealth(state="catching-up", progress=0.43), FeedView(f"catching up · 43{GAP}%", "late")),
+        (FeedHealth(state="connecting", source="tcp://host:5555"), FeedView("connecting to tcp://host:5555", "late")),
+        (FeedHealth(state="offline", retry_ms=2000), FeedView(f"offline · retrying in 2{GAP}s", "lost")),
+        (FeedHealth(state="replay", speed=10.0, age_ms=99_000), FeedView(f"replay {TIMES}10", "replay")),
+        (FeedHealth(state="replay", speed=0.0), FeedView("replay paused", "replay")),
+        (FeedHealth(state="ended"), FeedView("replay ended", "replay")),
+    ],
+)
+def test_every_state_of_a_feed_has_its_words_and_its_trust(health: FeedHealth, view: FeedView) -> None:
+    assert feed_view(health) == view
+
+
+def test_live_is_claimed_only_without_open_gaps_and_under_three_seconds() -> None:
+    assert trust(FeedHealth(state="live", age_ms=3000)) == "live"
+    assert trust(FeedHealth(state="live", age_ms=3000, gaps_open=1)) == "late"
+
+
+def test_what_is_wrong_beside_the_figures_is_said_while_live() -> None:
+    health = FeedHealth(state="live", age_ms=0, recording="disk full", insecure=True)
+    assert feed_view(health).warning == "not recording: disk full · open to the network without keys"

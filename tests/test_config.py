@@ -1,0 +1,144 @@
+"""Board files: the one that comes along, every problem at once, limits, grids and clocks."""
+
+from pathlib import Path
+
+import pytest
+
+from wallboard.board.tiles.number import NumberSpec
+from wallboard.config import board_names, load_board, local_time, read_board, windows
+from wallboard.errors import DataError
+from wallboard.reading import Reader
+
+GOOD = """
+[board]
+title = "Floor"
+
+[[pages]]
+columns = 4
+rows = 2
+
+[[pages.tiles]]
+kind = "number"
+at = [0, 0, 2, 1]
+kpi = "service_level"
+window = "30m"
+target = "80 %"
+
+[[pages.tiles]]
+kind = "queues"
+at = [2, 0, 2, 2]
+
+[[rules]]
+kpi = "longest_wait"
+by = "queue"
+warn = "3 x T"
+"""
+
+
+def problems(text: str) -> list[str]:
+    """What is told of a file, line by line, without its heading."""
+    with pytest.raises(DataError) as told:
+        read_board(Reader(text, "board.toml"))
+    return str(told.value).splitlines()[1:]
+
+
+def test_every_board_that_comes_along_is_right() -> None:
+    assert "operations" in board_names()
+    for name in board_names():
+        assert load_board(name).pages
+
+
+def test_a_board_becomes_its_spec() -> None:
+    board = read_board(Reader(GOOD, "board.toml"))
+    tile = board.pages[0].tiles[0]
+    assert isinstance(tile, NumberSpec)
+    assert (tile.kpi, tile.window, tile.target, tile.at) == ("service_level", "30m", "80 %", (0, 0, 2, 1))
+    assert board.rules[0].warn == "3 x T"
+    assert windows(board) == ("30m", "today")
+
+
+def test_every_problem_is_told_at_once_with_its_line_and_a_suggestion() -> None:
+    text = (
+        GOOD.replace('title = "Floor"', 'title = "Floor"\nthem = "midnight"')
+        .replace('"service_level"', '"service_levle"')
+        .replace('kind = "queues"', 'kind = "queue"')
+        .replace('by = "queue"\n', 'by = "queues"\n')
+    )
+    assert problems(text) == [
+        '  line 4: board.them: unknown key "them"; did you mean "theme"?',
+        '  line 13: pages[1].tiles[1].kpi: there is no KPI "service_levle"; did you mean "service_level"?',
+        '  line 18: pages[1].tiles[2].kind: there is no kind of tile "queue"; did you mean "queues"?',
+        "  line 23: rules[1].by: invalid enum value 'queues' (it is \"queues\")",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            '"80 %"',
+            '"soon"',
+            '  line 14: pages[1].tiles[1].target: "soon" is no limit for this figure; write "80 %" or 0.8',
+        ),
+        (
+            '"3 x T"',
+            '"3 x U"',
+            '  line 23: rules[1].warn: "3 x U" is no limit for this figure; write "02:00" or "90 s"',
+        ),
+        ('warn = "3 x T"', "", '  line 20: rules[1]: a rule needs "warn" or "breach"'),
+        ("at = [2, 0, 2, 2]", "at = [3, 0, 2, 2]", "the tile reaches outside the page of 4 columns and 2 rows"),
+        ("at = [2, 0, 2, 2]", "at = [1, 0, 2, 2]", "the tile lies over tile 1 of the page"),
+        ('"30m"', '"yesterday"', "no window 'yesterday'"),
+        (
+            'title = "Floor"',
+            'title = "Floor"\nzone = "Europe/Pariss"',
+            'there is no time zone "Europe/Pariss"; did you mean "Europe/Paris"?',
+        ),
+        (
+            'title = "Floor"',
+            'title = "Floor"\ntheme = "midnigth"',
+            'there is no theme "midnigth"; did you mean "midnight"?',
+        ),
+        (
+            'target = "80 %"',
+            'variant = "answerd"',
+            'there is no service-level variant "answerd"; did you mean "answered"?',
+        ),
+        (
+            "at = [2, 0, 2, 2]",
+            "at = [2, 0, 2, 2]\nlimits = { assa = [1, 2] }",
+            'there is no KPI "assa"; did you mean "asa"?',
+        ),
+    ],
+)
+def test_a_mistake_is_told_where_it_is(old: str, new: str, told: str) -> None:
+    assert old in GOOD
+    found = problems(GOOD.replace(old, new))
+    assert len(found) == 1
+    assert told in found[0]
+
+
+def test_a_board_without_pages_or_tiles_is_told() -> None:
+    assert problems('[board]\ntitle = "Floor"\n') == ["  a board needs at least one [[pages]] with [[pages.tiles]]"]
+    assert problems('[board]\ntitle = "Floor"\n[[pages]]\n') == [
+        "  line 3: pages[1]: a page needs at least one [[pages.tiles]]"
+    ]
+
+
+def test_a_board_that_is_not_there_is_answered_with_those_that_are() -> None:
+    with pytest.raises(DataError, match=r'^there is no board "operatons"; did you mean "operations"\?$'):
+        load_board("operatons")
+
+
+def test_a_board_is_loaded_from_a_path(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert load_board(str(path)).title == "Floor"
+
+
+def test_local_time_follows_the_zone_through_a_change_of_clocks() -> None:
+    local = local_time("Europe/Paris")
+    change = 1_774_746_000_000  # 2026-03-29 01:00 UTC
+    assert local(change - 1) - (change - 1) == 3_600_000
+    assert local(change) - change == 7_200_000
+    assert local_time("Asia/Kathmandu")(0) == 19_800_000

@@ -1,0 +1,102 @@
+"""Numbers into words, the same everywhere: one place for units, separators and what "unknown" looks like."""
+
+import re
+
+UNKNOWN = "\N{EN DASH}"
+ABSENT = "n/a"
+MINUS = "\N{MINUS SIGN}"
+TIMES = "\N{MULTIPLICATION SIGN}"
+GAP = "\N{NARROW NO-BREAK SPACE}"
+_CLOCK = re.compile(r"^(?:(\d+):)?(\d+):(\d\d)$")
+_AMOUNT = re.compile(r"^(-?\d+(?:[.,]\d+)?)\s*(%|ms|s|min|h)?$")
+_TIMES_T = re.compile(r"^(\d+(?:\.\d+)?)\s*x\s*T$")
+_MS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000}
+_DECIMALS = {"erlang": 1, "score": 1, "rate": 1, "money": 0, "count": 0}
+
+
+def duration(ms: float) -> str:
+    """``mm:ss`` under an hour, ``1 h 05`` above."""
+    seconds = int(abs(ms)) // 1000
+    sign = MINUS if ms <= -1000 else ""  # noqa: PLR2004 - under a second is no time at all
+    if seconds >= 3600:  # noqa: PLR2004 - an hour
+        return f"{sign}{seconds // 3600}{GAP}h{GAP}{seconds // 60 % 60:02d}"
+    return f"{sign}{seconds // 60:02d}:{seconds % 60:02d}"
+
+
+def number(value: float, decimals: int = 0, decimal: str = ".") -> str:
+    """Thousands apart by a narrow space, a real minus, the board's own decimal sign."""
+    text = f"{abs(value):,.{decimals}f}".replace(",", GAP).replace(".", decimal)
+    return f"{MINUS}{text}" if value < 0 and text.strip("0.," + GAP) else text
+
+
+def figure(value: float | None, unit: str, decimal: str = ".") -> tuple[str, str]:
+    """A value and the unit to write small beside it. Shares (0-1) become per cent with one decimal, ms a duration."""
+    if value is None:
+        return UNKNOWN, ""
+    if unit == "ms":
+        return duration(value), ""
+    if unit == "share":
+        return number(value * 100, 1, decimal), "%"
+    return number(value, _DECIMALS.get(unit, 0), decimal), ""
+
+
+def words(value: float | None, unit: str, decimal: str = ".") -> str:
+    """A value with its unit, in one piece."""
+    text, sign = figure(value, unit, decimal)
+    return f"{text}{GAP}{sign}" if sign else text
+
+
+def bound(value: float, unit: str, decimal: str = ".") -> str:
+    """A threshold as it is written on a tile: ``80 %`` rather than ``80.0 %``."""
+    return words(value, unit, decimal).replace(f"{decimal}0{GAP}%", f"{GAP}%")
+
+
+def limit(value: float | str | None, unit: str, threshold: int | None = None) -> float | None:
+    """A threshold in a KPI's own unit: ms for durations, 0-1 for shares. Raises ``ValueError`` for what is neither.
+
+    ``"3 x T"`` is three times the group's own service-level threshold (``threshold``, ms), unknown without one.
+    """
+    if value is None or not isinstance(value, str):
+        return value if value is None else value * _plain(value, unit)
+    if clock := _CLOCK.match(value.strip()):
+        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+        return float((hours * 3600 + minutes * 60 + seconds) * 1000)
+    if unit == "ms" and (times := _TIMES_T.match(value.strip())):
+        return None if threshold is None else float(times[1]) * threshold
+    amount = _AMOUNT.match(value.strip())
+    if not amount or (amount[2] == "%") != (unit == "share") or (amount[2] in _MS and unit != "ms"):
+        raise ValueError(value)
+    return float(amount[1].replace(",", ".")) * _scale(amount[2], unit)
+
+
+def _scale(sign: str | None, unit: str) -> float:
+    """How much of the KPI's own unit one of a written unit is."""
+    if sign == "%":
+        return 0.01
+    return float(_MS[sign or "s"]) if unit == "ms" else 1.0
+
+
+def _plain(value: float, unit: str) -> float:
+    """What a bare number counts in: seconds for durations, per cent for shares above 1."""
+    if unit == "ms":
+        return 1000.0
+    return 0.01 if unit == "share" and value > 1 else 1.0
+
+
+def clock(local_ms: int, *, seconds: bool = True) -> str:
+    """A local time of day from local ms since the epoch."""
+    day = local_ms // 1000 % 86_400
+    text = f"{day // 3600:02d}:{day // 60 % 60:02d}"
+    return f"{text}:{day % 60:02d}" if seconds else text
+
+
+def person(name: str, style: str) -> str:
+    """A name as a board may show it: ``full``, ``short`` (first name and an initial), ``initials`` or ``hidden``."""
+    parts = name.split()
+    if style == "full" or not parts:
+        return name
+    if style == "hidden":
+        return "•••"
+    if style == "initials":
+        return "".join(part[0] for part in parts)
+    return f"{parts[0]} {parts[-1][0]}." if len(parts) > 1 else name

@@ -1,0 +1,80 @@
+"""The health of a feed in words, and how far its figures may be trusted."""
+
+from collections.abc import Callable
+
+from wallboard.board import format as fmt
+from wallboard.board.view import FeedView, Trust
+from wallboard.core.source import FeedHealth, FeedState
+
+STALE_MS = 3000
+"""Older than this, the newest batch is not news: amber."""
+LOST_MS = 10_000
+"""Older than this, values are withheld."""
+
+
+def trust(health: FeedHealth) -> Trust:
+    """How far to trust the figures: by what the source says, and by age whatever it says."""
+    if health.state in ("replay", "ended"):
+        return "replay"
+    age = health.age_ms or 0
+    if health.state == "offline" or age > LOST_MS:
+        return "lost"
+    return "live" if health.state == "live" and age <= STALE_MS and not health.gaps_open else "late"
+
+
+def feed_view(health: FeedHealth) -> FeedView:
+    """What the strip says of the feed."""
+    trusted = trust(health)
+    state: FeedState = health.state
+    if trusted == "lost":
+        state = "offline"
+    elif health.state == "live" and trusted == "late":
+        state = "filling" if health.gaps_open else "stale"
+    return FeedView(_WORDS[state](health), trusted, _warning(health))
+
+
+def _seconds(ms: int | None) -> str:
+    return f"{(ms or 0) // 1000}{fmt.GAP}s"
+
+
+def _live(health: FeedHealth) -> str:
+    age = "" if health.age_ms is None else f" · {health.age_ms / 1000:.1f}{fmt.GAP}s"
+    gaps = f"{fmt.number(health.missing)} events missing" if health.missing else "no gaps"
+    return f"live{age} · {gaps}"
+
+
+def _catching_up(health: FeedHealth) -> str:
+    return "catching up" if health.progress is None else f"catching up · {health.progress * 100:.0f}{fmt.GAP}%"
+
+
+def _offline(health: FeedHealth) -> str:
+    retry = "" if health.retry_ms is None else f" · retrying in {_seconds(health.retry_ms)}"
+    return (f"no data for {_seconds(health.age_ms)}" if health.age_ms is not None else "offline") + retry
+
+
+def _replay(health: FeedHealth) -> str:
+    if health.speed is None:
+        return "replay"
+    return f"replay {fmt.TIMES}{health.speed:g}" if health.speed else "replay paused"
+
+
+_WORDS: dict[FeedState, Callable[[FeedHealth], str]] = {
+    "connecting": lambda health: f"connecting to {health.source}" if health.source else "connecting",
+    "catching-up": _catching_up,
+    "live": _live,
+    "filling": lambda health: f"filling {health.gaps_open} {'gap' if health.gaps_open == 1 else 'gaps'}",
+    "stale": lambda health: f"no data for {_seconds(health.age_ms)}",
+    "offline": _offline,
+    "replay": _replay,
+    "ended": lambda _: "replay ended",
+}
+
+
+def _warning(health: FeedHealth) -> str:
+    """What is wrong beside the figures."""
+    told = []
+    if health.recording is not None:
+        told.append(f"not recording: {health.recording}")
+    if health.insecure:
+        told.append("open to the network without keys")
+    return " · ".join(told)

@@ -1,0 +1,53 @@
+"""A snapshot, the health of its feed and a board, turned into a view of one page."""
+
+from wallboard.board import format as fmt
+from wallboard.board.health import feed_view
+from wallboard.board.scene import TURN_MS, LocalTime, Scene
+from wallboard.board.severity import Level, rank
+from wallboard.board.spec import BoardSpec, PageSpec
+from wallboard.board.tiles import PRESENTERS
+from wallboard.board.view import BoardView, FeedView, PageView, Placed, StripView
+from wallboard.core.figures import Figures
+from wallboard.core.snapshot import NoticeRow
+from wallboard.core.source import FeedHealth
+
+
+def present(
+    figures: Figures, health: FeedHealth, board: BoardSpec, page: int, local: LocalTime, shown: int = 0
+) -> BoardView:
+    """One page of the board at the snapshot's moment. ``page`` wraps around; ``local`` is ms UTC to local ms.
+
+    ``shown`` is how long the screen has been up (ms): overfull tiles turn their pages by it.
+    """
+    feed = feed_view(health)
+    scene = Scene(figures, board, feed.trust, local, shown // TURN_MS)
+    index = page % len(board.pages)
+    return BoardView(_strip(scene, feed, index), _page(scene, board.pages[index]))
+
+
+def _page(scene: Scene, page: PageSpec) -> PageView:
+    tiles = tuple(Placed(tile.at, PRESENTERS[type(tile)](tile, scene)) for tile in page.tiles)
+    return PageView(page.title, page.columns, page.rows, tiles)
+
+
+def _strip(scene: Scene, feed: FeedView, index: int) -> StripView:
+    board, now = scene.board, scene.snapshot.as_of
+    notice = _notice(scene.snapshot.notices, now)
+    subtitle = " · ".join(part for part in (board.pages[index].title, board.subtitle) if part)
+    level: Level = "info" if notice is None else notice.severity
+    return StripView(
+        title=board.title,
+        subtitle=subtitle,
+        page=index,
+        pages=len(board.pages),
+        feed=feed,
+        clock=fmt.clock(scene.local(now)) if now else fmt.UNKNOWN,
+        message=notice.text if notice else "",
+        message_level=level,
+    )
+
+
+def _notice(notices: tuple[NoticeRow, ...], now: int) -> NoticeRow | None:
+    """The notice in force: the most severe, then the newest."""
+    valid = [notice for notice in notices if notice.until is None or notice.until > now]
+    return max(valid, key=lambda notice: (rank(notice.severity), notice.at), default=None)

@@ -1,0 +1,126 @@
+"""Every agent, none missing: state, time in it, the worst and the longest first within each team."""
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+from wallboard.board import format as fmt
+from wallboard.board.scene import Scene
+from wallboard.board.severity import Level, judge, rank
+from wallboard.board.spec import Limit, TileSpec
+from wallboard.board.view import TileView
+from wallboard.core.snapshot import AgentRow
+from wallboard.core.vocabulary import State
+
+Shown = State | Literal["unknown"]
+LABELS: dict[State, str] = {
+    "offline": "Offline",
+    "ready": "Ready",
+    "ringing": "Ringing",
+    "talking": "Talking",
+    "hold": "Hold",
+    "wrapping": "Wrap-up",
+    "not-ready": "Not ready",
+}
+_COUNTED: tuple[tuple[State, str], ...] = (
+    ("ready", "ready"),
+    ("ringing", "ringing"),
+    ("talking", "talking"),
+    ("hold", "on hold"),
+    ("wrapping", "wrap-up"),
+    ("not-ready", "not ready"),
+)
+
+
+class AgentsSpec(TileSpec, frozen=True, kw_only=True):
+    """Who is shown, grouped how. ``limits``: a state's warning and breach, e.g. ``wrapping = ["02:00", "05:00"]``."""
+
+    group: Literal["none", "team", "site"] = "none"
+    team: str | None = None
+    site: str | None = None
+    queue: str | None = None
+    offline: bool = False
+    limits: dict[State, tuple[Limit | None, Limit | None]] = field(default_factory=dict)
+
+
+class AgentCell(Struct, frozen=True, gc=False):
+    """One agent. ``label`` is the state or its reason in words, ``time`` how long it has lasted."""
+
+    name: str
+    state: Shown
+    label: str
+    time: str
+    level: Level
+
+
+class AgentGroup(Struct, frozen=True):
+    """A team, or everyone under an empty name."""
+
+    name: str
+    cells: tuple[AgentCell, ...]
+
+
+class AgentsView(TileView, frozen=True, kw_only=True):
+    """The grid; ``turn`` says which page of it is due when it does not fit."""
+
+    groups: tuple[AgentGroup, ...]
+    turn: int = 0
+
+
+def present(spec: AgentsSpec, scene: Scene) -> AgentsView:
+    """The grid now."""
+    rows = [row for row in scene.snapshot.agents if _shown(spec, row)]
+    groups: dict[str, list[AgentRow]] = {}
+    for row in rows:
+        groups.setdefault(_group(spec, row), []).append(row)
+    return AgentsView(
+        title=spec.title or "Agents",
+        note=scene.last_heard() if scene.trust == "lost" else summary(rows),
+        trust=scene.trust,
+        groups=tuple(AgentGroup(name, _cells(spec, scene, groups[name])) for name in sorted(groups)),
+        turn=scene.turn,
+    )
+
+
+def summary(rows: list[AgentRow]) -> str:
+    """``42 in · 7 ready · 17 talking``: only states that somebody is in."""
+    counts = {state: sum(row.state == state for row in rows) for state, _ in _COUNTED}
+    told = [f"{counts[state]} {word}" for state, word in _COUNTED if counts[state]]
+    return " · ".join([f"{sum(counts.values())} in", *told])
+
+
+def _shown(spec: AgentsSpec, row: AgentRow) -> bool:
+    return (
+        (spec.offline or row.state != "offline")
+        and spec.team in (None, row.team)
+        and spec.site in (None, row.site)
+        and (spec.queue is None or spec.queue in row.queues)
+    )
+
+
+def _group(spec: AgentsSpec, row: AgentRow) -> str:
+    named = {"none": "", "team": row.team or "no team", "site": row.site or "no site"}
+    return named[spec.group]
+
+
+def _cells(spec: AgentsSpec, scene: Scene, rows: list[AgentRow]) -> tuple[AgentCell, ...]:
+    """The cells of one group, sorted by severity and then by time in state."""
+    if scene.trust == "lost":
+        unknown = sorted(fmt.person(row.name, scene.board.names) for row in rows)
+        return tuple(AgentCell(name, "unknown", "unknown", fmt.UNKNOWN, "calm") for name in unknown)
+    told = [(_level(spec, scene, row), row) for row in rows]
+    told.sort(key=lambda pair: (-rank(pair[0]), pair[1].since, pair[1].key))
+    return tuple(_cell(scene, row, level) for level, row in told)
+
+
+def _level(spec: AgentsSpec, scene: Scene, row: AgentRow) -> Level:
+    warn, breach = spec.limits.get(row.state, (None, None))
+    lasted = scene.snapshot.as_of - row.since
+    return judge(lasted, fmt.limit(warn, "ms"), fmt.limit(breach, "ms"), "down")
+
+
+def _cell(scene: Scene, row: AgentRow, level: Level) -> AgentCell:
+    label = row.reason.replace("-", " ").capitalize() if row.state == "not-ready" and row.reason else LABELS[row.state]
+    if row.contacts > 1:
+        label = f"{label} {fmt.TIMES}{row.contacts}"
+    return AgentCell(fmt.person(row.name, scene.board.names), row.state, label, scene.elapsed(row.since), level)

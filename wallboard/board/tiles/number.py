@@ -1,0 +1,118 @@
+"""A key figure, never alone: with its target or limit, its parts or its split, and its course over the day."""
+
+from typing import Literal
+
+from wallboard.board import format as fmt
+from wallboard.board.scene import Scene
+from wallboard.board.spec import Better, Limit, TileSpec
+from wallboard.board.view import Figure, TileView
+from wallboard.core.figures import Measure
+from wallboard.core.kpis import CATALOGUE
+from wallboard.core.snapshot import By
+
+_SPARK_POINTS = 96
+
+
+class NumberSpec(TileSpec, frozen=True, kw_only=True):
+    """``target`` is what to reach (missing it is a warning); ``split`` tells how the figure is made up."""
+
+    kpi: str
+    window: str = "today"
+    by: By = "total"
+    group: str = ""
+    variant: str | None = None
+    target: Limit | None = None
+    warn: Limit | None = None
+    breach: Limit | None = None
+    better: Better | None = None
+    split: By | None = None
+    spark: bool = False
+    step: Literal[60_000, 900_000] = 900_000
+
+
+class NumberView(TileView, frozen=True, kw_only=True):
+    """``spark`` is heights 0-1, oldest first, ``None`` where nothing is known; ``line`` the height of the target."""
+
+    figure: Figure
+    detail: tuple[str, ...] = ()
+    """What stands under the figure, the most important first; the last give way when there is no room."""
+    spark: tuple[float | None, ...] = ()
+    line: float | None = None
+
+
+def present(spec: NumberSpec, scene: Scene) -> NumberView:
+    """The tile now."""
+    measure = scene.figures.measure(spec.kpi, spec.window, spec.by, spec.group, spec.variant)
+    warn = spec.target if spec.warn is None else spec.warn
+    level = scene.level(measure, warn, spec.breach, spec.better)
+    spark, line = _spark(spec, scene) if spec.spark and scene.trust != "lost" else ((), None)
+    return NumberView(
+        title=spec.title or CATALOGUE[spec.kpi].title,
+        note="" if spec.by == "total" else scene.name(spec.by, spec.group),
+        level=level,
+        trust=scene.trust,
+        figure=scene.figure(measure, level),
+        detail=_detail(spec, scene, measure),
+        spark=spark,
+        line=line,
+    )
+
+
+def _detail(spec: NumberSpec, scene: Scene, measure: Measure) -> tuple[str, ...]:
+    """The line under the figure."""
+    if not measure.supplied:
+        return ("not in this feed",)
+    if scene.trust == "lost":
+        return (f"was {scene.words(measure.value, measure.unit)}", scene.last_heard())
+    told = (_aim(spec, scene, measure), _parts(scene, measure), *_split(spec, scene))
+    return tuple(part for part in told if part) or (("no data yet",) if measure.value is None else ())
+
+
+def _aim(spec: NumberSpec, scene: Scene, measure: Measure) -> str:
+    """The target, or the limit where there is no target."""
+    aim = spec.target if spec.target is not None else spec.breach if spec.breach is not None else spec.warn
+    value = scene.limit(measure, aim)
+    if value is None:
+        return ""
+    word = "target" if spec.target is not None else "limit"
+    within = f" in {measure.threshold_ms // 1000}{fmt.GAP}s" if measure.threshold_ms else ""
+    return f"{word} {fmt.bound(value, measure.unit, scene.board.decimal)}{within}"
+
+
+def _parts(scene: Scene, measure: Measure) -> str:
+    """``1 412 of 1 803``, for a share."""
+    if measure.unit != "share" or len(measure.parts) < 2 or not measure.parts[1][1]:  # noqa: PLR2004 - n of d
+        return ""
+    have, out_of = measure.parts[0][1], measure.parts[1][1]
+    return f"{scene.words(have, 'count')} of {scene.words(out_of, 'count')}"
+
+
+def _split(spec: NumberSpec, scene: Scene) -> tuple[str, ...]:
+    """Counts by group, or the one group where a duration or share is at its worst."""
+    if spec.split is None:
+        return ()
+    rows = [
+        (m.value, scene.name(spec.split, key), m.unit)
+        for key in scene.figures.names(spec.split)
+        if (m := scene.figures.measure(spec.kpi, spec.window, spec.split, key, spec.variant)).value
+    ]
+    if not rows or CATALOGUE[spec.kpi].unit == "count":
+        rows.sort(key=lambda row: -(row[0] or 0))
+        return tuple(f"{name} {scene.words(value, unit)}" for value, name, unit in rows)
+    pick = min if (spec.better or CATALOGUE[spec.kpi].better) == "up" else max
+    return (pick(rows, key=lambda row: row[0] or 0)[1],)
+
+
+def _spark(spec: NumberSpec, scene: Scene) -> tuple[tuple[float | None, ...], float | None]:
+    """The day's course and the target, as heights between its lowest and highest value."""
+    points = scene.figures.series(spec.kpi, spec.step, spec.by, spec.group, spec.variant)[-_SPARK_POINTS:]
+    values = [value for _, value in points if value is not None]
+    aim = fmt.limit(spec.target, CATALOGUE[spec.kpi].unit)
+    if len(values) < 3:  # noqa: PLR2004 - fewer points are no course
+        return (), None
+    low, high = min(values), max(values)
+    if aim is not None:
+        low, high = min(low, aim), max(high, aim)
+    span = (high - low) or 1.0
+    heights = tuple(None if value is None else round((value - low) / span, 3) for _, value in points)
+    return heights, None if aim is None else round((aim - low) / span, 3)

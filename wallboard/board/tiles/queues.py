@@ -1,0 +1,144 @@
+"""Every queue in a row: what waits, how the day went, who is there."""
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+from wallboard.board.scene import Scene
+from wallboard.board.severity import Level, rank, worst
+from wallboard.board.spec import Limit, TileSpec
+from wallboard.board.view import Figure, TileView
+from wallboard.core.kpis import CATALOGUE, DEFAULT_VARIANT, VARIANTS
+from wallboard.core.snapshot import QueueRow
+
+HEADINGS = {
+    "waiting": "Waiting",
+    "longest_wait": "Longest",
+    "waiting_over": "Over",
+    "service_level": "Service level",
+    "asa": "ASA",
+    "aht": "AHT",
+    "abandon_rate": "Abandoned",
+    "abandoned": "Abandoned",
+    "answer_rate": "Answered",
+    "agents_ready": "Ready",
+    "agents_talking": "Talking",
+    "agents_wrapping": "Wrap-up",
+    "agents_not_ready": "Not ready",
+    "agents_in": "In",
+    "occupancy": "Occupancy",
+}
+"""Short heads for columns; any other KPI is headed by its title."""
+
+
+class QueuesSpec(TileSpec, frozen=True, kw_only=True):
+    """``limits`` gives a column's warning and breach, e.g. ``longest_wait = ["01:00", "02:00"]``."""
+
+    columns: tuple[str, ...] = (
+        "waiting",
+        "longest_wait",
+        "service_level",
+        "asa",
+        "abandon_rate",
+        "agents_talking",
+        "agents_ready",
+    )
+    window: str = "today"
+    variant: str | None = None
+    queues: tuple[str, ...] = ()
+    sort: Literal["feed", "name", "severity"] = "feed"
+    limits: dict[str, tuple[Limit | None, Limit | None]] = field(default_factory=dict)
+
+
+class Column(Struct, frozen=True, gc=False):
+    """A column's head, and whether its figures have a bar beside them."""
+
+    title: str
+    bar: bool = False
+
+
+class Bar(Struct, frozen=True, gc=False):
+    """A share of a length, and where on it the target stands."""
+
+    share: float | None
+    target: float | None
+
+
+class QueueCell(Struct, frozen=True):
+    """One figure of one queue."""
+
+    figure: Figure
+    bar: Bar | None = None
+
+
+class QueueLine(Struct, frozen=True):
+    """One queue."""
+
+    name: str
+    channel: str
+    level: Level
+    cells: tuple[QueueCell, ...]
+
+
+class QueuesView(TileView, frozen=True, kw_only=True):
+    """The table; ``turn`` says which page of it is due when it does not fit."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[QueueLine, ...]
+    turn: int = 0
+
+
+def present(spec: QueuesSpec, scene: Scene) -> QueuesView:
+    """The table now."""
+    queues = [row for row in scene.snapshot.queues if not spec.queues or row.key in spec.queues]
+    rows = _sorted([_line(spec, scene, row) for row in queues], spec.sort)
+    return QueuesView(
+        title=spec.title or "Queues",
+        note=_note(spec, scene),
+        level="calm",
+        trust=scene.trust,
+        columns=tuple(_column(key) for key in spec.columns),
+        rows=tuple(rows),
+        turn=scene.turn,
+    )
+
+
+def _note(spec: QueuesSpec, scene: Scene) -> str:
+    if scene.trust == "lost":
+        return scene.last_heard()
+    formula = VARIANTS[spec.variant or DEFAULT_VARIANT].formula if "service_level" in spec.columns else ""
+    return f"{spec.window} · {formula}" if formula else spec.window
+
+
+def _column(key: str) -> Column:
+    kpi = CATALOGUE[key]
+    return Column(HEADINGS.get(key, kpi.title), bar=kpi.unit == "share" and kpi.better == "up")
+
+
+def _sorted(rows: list[QueueLine], order: str) -> list[QueueLine]:
+    if order == "name":
+        return sorted(rows, key=lambda row: row.name.casefold())
+    return sorted(rows, key=lambda row: -rank(row.level)) if order == "severity" else rows
+
+
+def _line(spec: QueuesSpec, scene: Scene, row: QueueRow) -> QueueLine:
+    cells = tuple(_cell(spec, scene, row, key) for key in spec.columns)
+    level = worst(*(cell.figure.level for cell in cells))
+    return QueueLine(row.name, scene.name("channel", row.channel), level, cells)
+
+
+def _cell(spec: QueuesSpec, scene: Scene, row: QueueRow, key: str) -> QueueCell:
+    measure = scene.figures.measure(key, spec.window, "queue", row.key, spec.variant)
+    warn, breach = spec.limits.get(key, _own_limits(row, key))
+    figure = scene.figure(measure, scene.level(measure, warn, breach))
+    if not _column(key).bar:
+        return QueueCell(figure)
+    share = measure.value if figure.sure == "known" else None
+    return QueueCell(figure, Bar(share, scene.limit(measure, warn)))
+
+
+def _own_limits(row: QueueRow, key: str) -> tuple[Limit | None, Limit | None]:
+    """What the queue itself promises: its service-level target, and multiples of its threshold for the longest wait."""
+    if key == "service_level":
+        return row.service_level_target, None
+    return ("3 x T", "6 x T") if key == "longest_wait" else (None, None)

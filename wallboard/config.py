@@ -1,0 +1,200 @@
+"""board.toml read into a frozen ``BoardSpec``: every problem at once, with its line and a suggestion."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, tzinfo
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+import msgspec
+from msgspec import Struct
+
+from wallboard.board import format as fmt
+from wallboard.board.spec import BoardSpec, PageSpec, RuleSpec, TileSpec
+from wallboard.board.tiles import KINDS
+from wallboard.core.kpis import CATALOGUE, VARIANTS
+from wallboard.core.windows import parse_window
+from wallboard.errors import DataError
+from wallboard.reading import Place, Reader, suggestion
+from wallboard.theme import theme_names
+
+DEFAULT = "operations"
+_LIMITS = ("target", "warn", "breach")
+
+
+class _Head(Struct, frozen=True):
+    """The file as a whole; what is inside is read piece by piece, so that one mistake does not hide the next."""
+
+    board: dict[str, Any]
+    pages: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    rules: list[dict[str, Any]] = msgspec.field(default_factory=list)
+
+
+def board_names() -> tuple[str, ...]:
+    """The boards that come with the program."""
+    folder = resources.files("wallboard.board") / "boards"
+    return tuple(sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")))
+
+
+def load_board(name: str = DEFAULT) -> BoardSpec:
+    """A board by the path of its file, or one that comes with the program by name. Raises ``DataError``."""
+    if name in board_names():
+        text = (resources.files("wallboard.board") / "boards" / f"{name}.toml").read_text(encoding="utf-8")
+        return read_board(Reader(text, f"{name}.toml"))
+    if not Path(name).is_file():
+        raise DataError(f'there is no board "{name}"{suggestion(name, board_names())}')
+    return read_board(Reader.open(Path(name)))
+
+
+def read_board(reader: Reader) -> BoardSpec:
+    """The board in an opened file. Raises ``DataError`` with every problem at once."""
+    head = reader.struct(reader.table, _Head, ())
+    if head is None:
+        reader.finish()
+        raise AssertionError
+    pages = tuple(_page(reader, table, ("pages", i)) for i, table in enumerate(head.pages))
+    rules = tuple(_rule(reader, table, ("rules", i)) for i, table in enumerate(head.rules))
+    board = reader.struct({k: v for k, v in head.board.items() if k not in ("pages", "rules")}, BoardSpec, ("board",))
+    if not head.pages:
+        reader.fail((), "a board needs at least one [[pages]] with [[pages.tiles]]")
+    if board is not None:
+        _check_board(reader, board)
+    reader.finish()
+    assert board is not None  # noqa: S101 - a board without problems exists
+    found = (tuple(p for p in pages if p), tuple(r for r in rules if r))
+    return msgspec.structs.replace(board, pages=found[0], rules=found[1])
+
+
+def windows(board: BoardSpec) -> tuple[str, ...]:
+    """Every window the board asks for, so that only those are computed."""
+    asked = [getattr(tile, "window", "today") for page in board.pages for tile in page.tiles]
+    return tuple(sorted({*asked, *(rule.window for rule in board.rules), "today"}))
+
+
+def local_time(zone: str) -> Callable[[int], int]:
+    """Epoch ms, UTC, to local ms in an IANA zone; "" is the zone of this machine. Remembers each quarter of an hour."""
+    where: tzinfo | None = ZoneInfo(zone) if zone else None
+    offsets: dict[int, int] = {}
+
+    def local(at: int) -> int:
+        quarter = at // 900_000
+        if quarter not in offsets:
+            if len(offsets) > 4096:  # noqa: PLR2004 - some weeks of quarters; nothing may grow for ever
+                offsets.clear()
+            moment = datetime.fromtimestamp(quarter * 900, UTC).astimezone(where)
+            offset = moment.utcoffset()
+            offsets[quarter] = 0 if offset is None else int(offset.total_seconds() * 1000)
+        return at + offsets[quarter]
+
+    return local
+
+
+def _check_board(reader: Reader, board: BoardSpec) -> None:
+    if board.theme not in theme_names() and not board.theme.endswith(".toml"):
+        reader.fail(("board", "theme"), f'there is no theme "{board.theme}"{suggestion(board.theme, theme_names())}')
+    try:
+        ZoneInfo(board.zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        known = suggestion(board.zone, available_timezones())
+        reader.fail(("board", "zone"), f'there is no time zone "{board.zone}"{known}')
+
+
+def _page(reader: Reader, table: dict[str, Any], place: Place) -> PageSpec | None:
+    """A page and its tiles."""
+    raw = table.get("tiles", [])
+    page = reader.struct({k: v for k, v in table.items() if k != "tiles"}, PageSpec, place)
+    if not isinstance(raw, list) or not raw:
+        reader.fail(place, "a page needs at least one [[pages.tiles]]")
+        return None
+    tiles = [_tile(reader, item, (*place, "tiles", i)) for i, item in enumerate(raw)]
+    if page is None or None in tiles:
+        return None
+    whole = tuple(tile for tile in tiles if tile)
+    _check_grid(reader, msgspec.structs.replace(page, tiles=whole), place)
+    return msgspec.structs.replace(page, tiles=whole)
+
+
+def _tile(reader: Reader, table: dict[str, Any], place: Place) -> TileSpec | None:
+    """A tile of whatever kind it says it is."""
+    kind = table.get("kind")
+    if kind not in KINDS:
+        said = '"kind" is missing' if kind is None else f'there is no kind of tile "{kind}"'
+        reader.fail(place if kind is None else (*place, "kind"), said + suggestion(str(kind or ""), KINDS))
+        return None
+    tile = reader.struct({k: v for k, v in table.items() if k != "kind"}, KINDS[kind].spec, place)
+    if tile is not None:
+        _check_words(reader, tile, place)
+    return tile
+
+
+def _rule(reader: Reader, table: dict[str, Any], place: Place) -> RuleSpec | None:
+    """A rule that has something to watch for."""
+    rule = reader.struct(table, RuleSpec, place)
+    if rule is None:
+        return None
+    if rule.warn is None and rule.breach is None:
+        reader.fail(place, 'a rule needs "warn" or "breach"')
+    _check_words(reader, rule, place)
+    return rule
+
+
+def _check_words(reader: Reader, spec: Struct, place: Place) -> None:
+    """The KPIs, windows and limits a spec names, whatever its kind."""
+    for key, name in _kpis(spec):
+        if name not in CATALOGUE:
+            reader.fail((*place, key), f'there is no KPI "{name}"{suggestion(name, CATALOGUE)}')
+    variant = getattr(spec, "variant", None)
+    if variant is not None and variant not in VARIANTS:
+        reader.fail(
+            (*place, "variant"), f'there is no service-level variant "{variant}"{suggestion(variant, VARIANTS)}'
+        )
+    window = getattr(spec, "window", "today")
+    try:
+        parse_window(window)
+    except ValueError as error:
+        reader.fail((*place, "window"), str(error))
+    kpi = getattr(spec, "kpi", None) or next(iter(getattr(spec, "kpis", ())), None)
+    if kpi in CATALOGUE:
+        for key in _LIMITS:
+            _check_limit(reader, getattr(spec, key, None), CATALOGUE[kpi].unit, (*place, key))
+    for key, pair in getattr(spec, "limits", {}).items():
+        unit = CATALOGUE[key].unit if key in CATALOGUE else "ms"
+        for value in pair:
+            _check_limit(reader, value, unit, (*place, "limits", key))
+
+
+def _kpis(spec: Struct) -> Iterator[tuple[str, str]]:
+    """Every KPI a spec names, and under which key."""
+    if isinstance(kpi := getattr(spec, "kpi", None), str):
+        yield "kpi", kpi
+    for key in ("kpis", "columns"):
+        if isinstance(names := getattr(spec, key, None), tuple):
+            yield from ((key, name) for name in names)
+    if hasattr(spec, "columns"):
+        yield from (("limits", name) for name in getattr(spec, "limits", {}))
+
+
+def _check_limit(reader: Reader, value: float | str | None, unit: str, place: Place) -> None:
+    try:
+        fmt.limit(value, unit)
+    except ValueError:
+        example = {"ms": '"02:00" or "90 s"', "share": '"80 %" or 0.8'}.get(unit, "5")
+        reader.fail(place, f'"{value}" is no limit for this figure; write {example}')
+
+
+def _check_grid(reader: Reader, page: PageSpec, place: Place) -> None:
+    """Every tile inside the page, and none on another."""
+    for i, tile in enumerate(page.tiles):
+        column, row, width, height = tile.at
+        if column + width > page.columns or row + height > page.rows:
+            size = f"{page.columns} columns and {page.rows} rows"
+            reader.fail((*place, "tiles", i, "at"), f"the tile reaches outside the page of {size}")
+        for j, other in enumerate(page.tiles[:i]):
+            if _overlap(tile.at, other.at):
+                reader.fail((*place, "tiles", i, "at"), f"the tile lies over tile {j + 1} of the page")
+
+
+def _overlap(one: tuple[int, int, int, int], two: tuple[int, int, int, int]) -> bool:
+    across = one[0] < two[0] + two[2] and two[0] < one[0] + one[2]
+    return across and one[1] < two[1] + two[3] and two[1] < one[1] + one[3]
