@@ -1,5 +1,7 @@
 """Chat and e-mail once answered: messages both ways, several chats at once."""
 
+from collections.abc import Callable
+
 from feeds.simulator.floor import Agent, Contact
 from feeds.simulator.presence import SECOND
 from feeds.simulator.routing import Routing
@@ -27,10 +29,9 @@ class Digital:
         contact.turns = max(1, round(length / TURN_S))
         self._later(TURN_S * AGENT_PART * 0.6, self._agent_writes, contact)
 
-    def _later(self, seconds: float, action: object, contact: Contact) -> None:
-        if callable(action):
-            delay = int(spread(self._dice, seconds, 0.6) * SECOND * self._world.pace) + 1
-            self._world.do(self._world.now + delay, action, contact)
+    def _later(self, seconds: float, action: Callable[[Contact], None], contact: Contact) -> None:
+        delay = int(spread(self._dice, seconds, 0.6) * SECOND * self._world.pace) + 1
+        self._world.do(self._world.now + delay, action, contact)
 
     def _agent_writes(self, contact: Contact) -> None:
         agent = contact.agent

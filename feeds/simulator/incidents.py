@@ -1,7 +1,9 @@
 """What makes a day memorable: a rush on a queue, an outage of a site, and the notices that say so."""
 
+from collections.abc import Callable
 from datetime import date
 from random import Random
+from typing import Any
 
 from feeds.simulator.days import MINUTE, Days
 from feeds.simulator.floor import Agent, Centre, Queue
@@ -37,9 +39,9 @@ class Incidents:
         if dice.random() < OUTAGE_CHANCE:
             self._when(day, dice.randrange(9 * 60, 18 * 60), self._outage, self._struck(dice))
 
-    def _when(self, day: date, minutes: int, action: object, subject: object) -> None:
+    def _when(self, day: date, minutes: int, action: Callable[[Any], None], subject: Any) -> None:
         when = self._days.moment(day, minutes)
-        if when >= self._world.now and callable(action):
+        if when >= self._world.now:
             self._world.do(when, action, subject)
 
     def _struck(self, dice: Random) -> tuple[str, list[Agent]]:
