@@ -4,7 +4,7 @@ import zlib
 from typing import Any
 
 from feeds.adapters.customers import scrub
-from wallboard.core.events import Event
+from wallboard.core.vocabulary import Event
 
 ID_CHARACTERS = 64
 

@@ -6,11 +6,12 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from feeds.adapters.asterisk.ami import import_ami
 from feeds.adapters.asterisk.queue_log import QueueLogFollower, import_queue_log
 from feeds.adapters.call_records.importer import import_call_records
 from feeds.adapters.options import Options
 from feeds.adapters.report import Report
-from wallboard.core.events import Event
+from wallboard.core.vocabulary import Event
 from wallboard.errors import UsageError
 
 
@@ -35,6 +36,7 @@ class Adapter(Struct, frozen=True, kw_only=True):
 
 
 ADAPTERS: Mapping[str, Adapter] = {
+    "ami": Adapter(title="Asterisk manager interface, captured", importer=import_ami),
     "call-records": Adapter(title="a table of finished calls, with a map", importer=import_call_records),
     "queue-log": Adapter(title="Asterisk queue_log", importer=import_queue_log, follower=QueueLogFollower),
 }

@@ -36,17 +36,20 @@ EXITS: dict[str, UnqueueReason] = {
     "EXITWITHKEY": "key",
     "WITHDRAW": "diverted",
     "SYSCOMPAT": "system",
+    "LOST": "abandoned",
 }
+"""Not every one is a queue_log's: LOST is the manager interface's abandon, whose caller may yet come back."""
 
 
 class Call(Struct):
-    """A caller on the floor: queue -> leg while waiting, queue -> (leg, agent) while talking."""
+    """A caller on the floor: queue -> leg waiting, queue -> (leg, agent) talking, agent -> leg ringing."""
 
     contact: str
     touched: int
     legs: int = 0
     waiting: dict[str, int] = field(default_factory=dict)
     talking: dict[str, tuple[int, str]] = field(default_factory=dict)
+    ringing: dict[str, int] = field(default_factory=dict)
     last: int = 0
 
 
@@ -75,6 +78,14 @@ class Calls:
         call.legs += 1
         call.waiting[line.queue] = leg
         pen.write(ContactQueued, contact=call.contact, queue=bounded(line.queue), leg=leg)
+
+    def ringing(self, line: Line, pen: Pen) -> None:
+        """A phone begins to ring: told by the manager interface, never by a queue_log."""
+        call = self._find(line)
+        agent = self._agents.working(line, pen)
+        if call is not None and agent is not None and agent not in call.ringing:
+            leg = call.ringing[agent] = call.waiting.get(line.queue, call.last)
+            pen.write(ContactOffered, contact=call.contact, agent=agent, leg=leg)
 
     def connected(self, line: Line, pen: Pen) -> None:
         """CONNECT: the wait ends and the talk begins in one moment; the ringing before it is a hint."""
@@ -105,6 +116,7 @@ class Calls:
             return
         if agent:
             self._unanswered(call, line, agent, "caller-left", pen)
+        self._hush(call, "caller-left", pen)
         self._unqueue(call, line, "abandoned", pen)
         self._end(line.call, pen, "customer")
 
@@ -112,6 +124,7 @@ class Calls:
         """Out of the queue alive: EXITWITHTIMEOUT, EXITEMPTY, EXITWITHKEY, WITHDRAW."""
         call = self._find(line)
         if call is not None:
+            self._hush(call, "caller-left", pen)
             self._unqueue(call, line, EXITS[line.event], pen)
             self._leave(line)
 
@@ -193,7 +206,9 @@ class Calls:
             leg, before = call.talking.pop(line.queue)
             pen.write(ContactReleased, contact=call.contact, agent=before, leg=leg, by="system")
         leg = call.waiting.get(line.queue, call.legs)
-        pen.write(ContactOffered, contact=call.contact, agent=agent, leg=leg)
+        if call.ringing.pop(agent, None) is None:
+            pen.write(ContactOffered, contact=call.contact, agent=agent, leg=leg)
+        self._hush(call, "withdrawn", pen)
         leg = self._unqueue(call, line, "answered", pen)
         call.talking[line.queue] = (leg, agent)
         pen.write(ContactAnswered, contact=call.contact, agent=agent, leg=leg, x=told or None)
@@ -221,12 +236,20 @@ class Calls:
             self._unanswered(call, line, agent, reason, pen)
 
     def _unanswered(self, call: Call, line: Line, agent: str, reason: OfferEnd, pen: Pen) -> None:
-        """An offer is written when it ends: the log has nothing of it before. Its ringing is a hint, in ms."""
+        """The end of an offer. A log has nothing of it before, so it begins here too; its ringing is a hint, in ms."""
         leg = call.waiting.get(line.queue, call.last)
         ringing = line.number(0) if line.event.startswith("RING") else None
         hints = None if ringing is None else {"ring_ms": ringing}
-        pen.write(ContactOffered, contact=call.contact, agent=agent, leg=leg, x=hints)
+        if call.ringing.pop(agent, None) is None:
+            pen.write(ContactOffered, contact=call.contact, agent=agent, leg=leg, x=hints)
         pen.write(ContactUnanswered, contact=call.contact, agent=agent, reason=reason, leg=leg)
+
+    @staticmethod
+    def _hush(call: Call, reason: OfferEnd, pen: Pen) -> None:
+        """Every phone that still rings for this caller stops."""
+        for agent, leg in call.ringing.items():
+            pen.write(ContactUnanswered, contact=call.contact, agent=agent, reason=reason, leg=leg)
+        call.ringing.clear()
 
     def _leave(self, line: Line) -> None:
         self._leaving.pop(line.call, None)

@@ -1,20 +1,17 @@
 """The queue_log file, closed (import) or growing (follow)."""
 
-import gzip
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
+from feeds.adapters.asterisk.files import open_log, read_head
 from feeds.adapters.asterisk.lines import LONGEST, Line, is_whole, parse
 from feeds.adapters.asterisk.translator import Translator
 from feeds.adapters.options import Options
 from feeds.adapters.report import Report
 from feeds.adapters.tail import Tail
-from wallboard.core.events import Event
+from wallboard.core.vocabulary import Event
 from wallboard.errors import DataError
-
-LOOK = 64 * 1024
 
 
 def import_queue_log(paths: Sequence[Path], options: Options, report: Report) -> Iterator[Event]:
@@ -52,17 +49,14 @@ class QueueLogFollower:
 
 def _translate(paths: Sequence[Path], translator: Translator, report: Report) -> Iterator[Event]:
     for path in paths:
-        with _open(path) as stream:
-            try:
-                for number, raw in enumerate(_lines(stream), 1):
-                    where = f"{path.name} line {number}"
-                    if _cut(raw):
-                        report.read += 1
-                        report.skip("cut off at the end of the file", where)
-                        continue
+        with open_log(path) as stream:
+            for number, raw in enumerate(_lines(stream), 1):
+                where = f"{path.name} line {number}"
+                if _cut(raw):
+                    report.read += 1
+                    report.skip("cut off at the end of the file", where)
+                else:
                     yield from translator.read(raw, where)
-            except (OSError, EOFError, zlib.error) as error:
-                raise DataError(f"{path}: reading stopped: {error}") from error
     yield from translator.finish()
 
 
@@ -80,26 +74,9 @@ def _cut(raw: bytes) -> bool:
     return not (isinstance(line, Line) and is_whole(line))
 
 
-def _open(path: Path) -> BinaryIO:
-    if path.suffix == ".gz":
-        return cast("BinaryIO", gzip.open(path, "rb"))
-    return path.open("rb")
-
-
 def _first_moment(path: Path) -> int:
     """When the log in this file begins, in ms; proof that it is one."""
-    if path.is_dir():
-        raise DataError(f"{path}: is a directory; name the queue_log file in it")
-    try:
-        with _open(path) as stream:
-            head = stream.read(LOOK)
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such file") from None
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: cannot be read: {error}") from error
-    if not head:
-        raise DataError(f"{path}: is empty; a queue_log has a line for every event")
-    for raw in head.splitlines():
+    for raw in read_head(path, "a queue_log has a line for every event").splitlines():
         line = parse(raw)
         if isinstance(line, Line):
             return line.at

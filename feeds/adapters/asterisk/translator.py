@@ -11,7 +11,8 @@ from feeds.adapters.customers import Customers
 from feeds.adapters.options import Options
 from feeds.adapters.pen import Pen, bounded
 from feeds.adapters.report import Report
-from wallboard.core.events import Event, FloorBegan, FloorEnded, QueueDeclared
+from wallboard.core.events import FloorBegan, FloorEnded, QueueDeclared
+from wallboard.core.vocabulary import Event
 
 Verb = Callable[[Line, Pen], None]
 FOR_ALL_QUEUES = frozenset({"PAUSEALL", "QUEUESTART", "UNPAUSEALL"})
@@ -89,7 +90,9 @@ class Translator:
             "EXITEMPTY": calls.exited,
             "EXITWITHKEY": calls.exited,
             "EXITWITHTIMEOUT": calls.exited,
+            "LOST": calls.exited,
             "RINGCANCELED": calls.ring_cancelled,
+            "RINGING": calls.ringing,
             "RINGNOANSWER": calls.rang_out,
             "SYSCOMPAT": calls.exited,
             "WITHDRAW": calls.exited,

@@ -20,9 +20,9 @@ from wallboard.core.events import (
     ContactReleased,
     ContactStarted,
     ContactUnqueued,
-    Event,
     QueueDeclared,
 )
+from wallboard.core.vocabulary import Event
 from wallboard.errors import DataError
 
 

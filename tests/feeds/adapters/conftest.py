@@ -8,7 +8,7 @@ import pytest
 from feeds.adapters.asterisk.translator import Translator
 from feeds.adapters.options import Options
 from feeds.adapters.report import Report
-from wallboard.core.events import Event
+from wallboard.core.vocabulary import Event
 
 RECORDINGS = Path(__file__).parents[3] / "feeds" / "recordings"
 

@@ -14,7 +14,8 @@ import pytest
 
 from feeds.adapters.options import Options
 from feeds.adapters.registry import import_files
-from wallboard.core.events import ContactAnswered, ContactQueued, ContactReleased, ContactUnqueued, Event
+from wallboard.core.events import ContactAnswered, ContactQueued, ContactReleased, ContactUnqueued
+from wallboard.core.vocabulary import Event
 
 ABANDONED = {"abandoned", "timeout", "no-agents", "diverted"}
 NOT_COUNTED_BY_THE_ACD = {"billing": 1, "support": 1, "vip": 2, "chat": 4, "sales": 0, "outbound-callback": 0}

@@ -1,5 +1,6 @@
 """What every adapter owes to the fold, whatever it reads. A new one adds a sample here."""
 
+import gzip
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -18,8 +19,8 @@ from wallboard.core.events import (
     ContactReleased,
     ContactStarted,
     ContactUnqueued,
-    Event,
 )
+from wallboard.core.vocabulary import Event
 
 CANARY = "5550100299"
 REORDER_MS = 2000
@@ -68,7 +69,15 @@ def call_records(folder: Path, _: Path, options: Options) -> list[Event]:
     return list(import_files("call-records", [folder / "calls.csv"], using))
 
 
+def ami(folder: Path, recordings: Path, options: Options) -> list[Event]:
+    raw = gzip.decompress((recordings / "asterisk-22.ami.gz").read_bytes())
+    path = folder / "ami.raw"
+    path.write_bytes(re.sub(rb"(CallerIDNum: )\d{9,}", rb"\g<1>" + CANARY.encode(), raw))
+    return list(import_files("ami", [path], options))
+
+
 SAMPLES: dict[str, Callable[[Path, Path, Options], list[Event]]] = {
+    "ami": ami,
     "queue-log": queue_log,
     "call-records": call_records,
 }

@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 
 from feeds.adapters.options import Options
-from wallboard.core.events import AgentDeclared, AgentState, Event
+from wallboard.core.events import AgentDeclared, AgentState
+from wallboard.core.vocabulary import Event
 
 Log = Callable[..., list[Event]]
 Told = Callable[..., list[str]]

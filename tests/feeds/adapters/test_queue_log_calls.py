@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from feeds.adapters.report import Report
-from wallboard.core.events import ContactEnded, ContactQueued, ContactStarted, Event
+from wallboard.core.events import ContactEnded, ContactQueued, ContactStarted
+from wallboard.core.vocabulary import Event
 
 Log = Callable[..., list[Event]]
 Told = Callable[..., list[str]]

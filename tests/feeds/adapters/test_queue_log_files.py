@@ -10,7 +10,8 @@ from feeds.adapters.asterisk.queues_conf import parse_queues_conf
 from feeds.adapters.options import Options
 from feeds.adapters.registry import follow, import_files
 from feeds.adapters.report import Report
-from wallboard.core.events import ContactQueued, Event, QueueDeclared
+from wallboard.core.events import ContactQueued, QueueDeclared
+from wallboard.core.vocabulary import Event
 from wallboard.errors import DataError, UsageError
 
 ENTER = b"1800000000|call.1|sales|NONE|ENTERQUEUE||5550100200|1\n"
@@ -95,11 +96,11 @@ def test_a_file_of_another_kind_is_refused_in_words(
 
 
 def test_a_directory_a_missing_file_and_a_broken_archive_are_refused_in_words(tmp_path: Path, options: Options) -> None:
-    with pytest.raises(DataError, match="is a directory; name the queue_log file in it"):
+    with pytest.raises(DataError, match="is a directory; name the file in it"):
         import_files("queue-log", [tmp_path], options)
     with pytest.raises(DataError, match="no such file"):
         import_files("queue-log", [tmp_path / "gone"], options)
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match="reading stopped"):
         import_files("queue-log", [write(tmp_path, WHOLE, "log.gz")], options)
 
 

@@ -18,8 +18,8 @@ from wallboard.core.events import (
     ContactReleased,
     ContactStarted,
     ContactUnqueued,
-    Event,
 )
+from wallboard.core.vocabulary import Event
 
 ODD = ["", "NONE", " ", "\u202e", "x" * 200, "9" * 40, "-7", "\0"]
 LINES = st.lists(
