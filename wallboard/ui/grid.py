@@ -1,0 +1,103 @@
+"""How the agent grid is laid out: the largest letters with which everybody fits, or pages when nobody could read it."""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QRectF
+
+from wallboard.board.tiles.agents import AgentCell, AgentGroup
+
+_TWO_LINES = (9.6, 2.75)
+"""Letters a cell is wide and tall when the state stands under the name."""
+_ONE_LINE = (9.4, 1.7)
+"""The same when glyph, name and time share a line."""
+
+
+class Slot(NamedTuple):
+    """Where something stands: an agent, or the name of a group."""
+
+    box: QRectF
+    cell: AgentCell | None
+    group: str
+
+
+class Grid(NamedTuple):
+    """The slots of every page, the height of letters in them, and whether cells have two lines."""
+
+    pages: tuple[tuple[Slot, ...], ...]
+    letters: float
+    two_lines: bool
+
+
+class Cells(NamedTuple):
+    """Cells of one size: how many side by side, how tall, with which letters."""
+
+    across: int
+    tall: float
+    letters: float
+    two_lines: bool
+
+
+class Room(NamedTuple):
+    """What the layout has to work with, in pixels: letters from ``least`` to ``most``; ``good`` ones need no larger."""
+
+    body: QRectF
+    gap: float
+    head: float
+    foot: float
+    least: float
+    good: float
+    most: float
+
+
+def lay_out(groups: tuple[AgentGroup, ...], room: Room) -> Grid:
+    """Everybody on one page if that can be read; else pages with the smallest letters that can."""
+    best = _best(groups, room)
+    if best.letters >= room.least:
+        return _place(groups, room, best)
+    wide, tall = _ONE_LINE
+    across = max(1, int((room.body.width() + room.gap) // (room.least * wide + room.gap)))
+    small = Cells(across, room.least * tall, room.least, two_lines=False)
+    return _place(groups, room._replace(body=room.body.adjusted(0, 0, 0, -room.foot)), small)
+
+
+def _best(groups: tuple[AgentGroup, ...], room: Room) -> Cells:
+    """Two lines a cell where their letters are good enough, else one line, whichever way is larger."""
+    two, one = _largest(groups, room, _TWO_LINES), _largest(groups, room, _ONE_LINE)
+    return two if two.letters >= min(room.good, one.letters) else one
+
+
+def _largest(groups: tuple[AgentGroup, ...], room: Room, lines: tuple[float, float]) -> Cells:
+    """Of all numbers of cells side by side, the one with the largest letters."""
+    heads = sum(room.head for group in groups if group.name)
+    best = Cells(1, room.body.height(), 0.0, two_lines=True)
+    for across in range(1, max(1, int(room.body.width() // (room.least * lines[0]))) + 2):
+        rows = sum(-(-len(group.cells) // across) for group in groups) or 1
+        tall = (room.body.height() - heads - (rows - 1) * room.gap) / rows
+        wide = (room.body.width() - (across - 1) * room.gap) / across
+        letters = min(room.most, wide / lines[0], tall / lines[1])
+        if letters > best.letters:
+            best = Cells(across, min(tall, letters * lines[1] * 1.4), letters, two_lines=lines is _TWO_LINES)
+    return best
+
+
+def _place(groups: tuple[AgentGroup, ...], room: Room, cells: Cells) -> Grid:
+    """Lay the groups out in rows of equal cells, opening a page whenever one is full."""
+    body, gap, across, tall = room.body, room.gap, cells.across, cells.tall
+    wide = (body.width() + gap) / across - gap
+    pages: list[list[Slot]] = [[]]
+    y = body.top()
+    for group in groups:
+        head = room.head if group.name else 0.0
+        for i in range(0, len(group.cells), across):
+            above = head if i == 0 else 0.0
+            if y + above + tall > body.bottom() + 1 and pages[-1]:
+                pages.append([])
+                y, above = body.top(), head
+            if above:
+                pages[-1].append(Slot(QRectF(body.left(), y, body.width(), head), None, group.name))
+                y += above
+            row = group.cells[i : i + across]
+            boxes = [QRectF(body.left() + k * (wide + gap), y, wide, tall) for k in range(len(row))]
+            pages[-1] += [Slot(box, cell, "") for box, cell in zip(boxes, row, strict=True)]
+            y += tall + gap
+    return Grid(tuple(tuple(page) for page in pages), cells.letters, cells.two_lines)

@@ -1,0 +1,123 @@
+"""What every tile on the screen does: holds a view, paints its card, and repaints only what changed."""
+
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from wallboard.board.view import TileView
+from wallboard.ui import glyphs
+from wallboard.ui.style import MEDIUM, REGULAR, Style, Text
+
+V = TypeVar("V", bound=TileView)
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTER = Qt.AlignmentFlag.AlignCenter
+
+
+class Tile(QWidget, Generic[V]):
+    """A card with a title. A kind of tile paints its body and says which rectangles a new view changes."""
+
+    def __init__(self, view: V, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.view = view
+        self.look = style
+
+    def set_look(self, style: Style) -> None:
+        """Wear another theme or size."""
+        self.look = style
+        self.update()
+
+    def show_view(self, view: V) -> None:
+        """Show a view; an equal one repaints nothing."""
+        if view == self.view:
+            return
+        old, self.view = self.view, view
+        if _frame(old) != _frame(view):
+            self.update()
+            return
+        for rect in self.changed(old, view):
+            self.update(rect)
+
+    def changed(self, old: V, new: V) -> list[QRect]:
+        """The rectangles in which two views with the same frame differ."""
+        return [self.rect()] if old != new else []
+
+    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRect) -> None:
+        """Paint what is under the title."""
+        raise NotImplementedError
+
+    def body(self) -> QRectF:
+        """Where the kind may paint: inside the padding, under the title."""
+        pad, title = self.look.shape("pad"), self.look.size("title")
+        box = QRectF(self.rect())
+        return box.adjusted(pad, pad * 0.7 + title * 1.6, -pad, -pad * 0.7)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - the name is Qt's
+        """Paint the card, then the body."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_card(painter)
+        self._paint_title(painter)
+        self.paint_body(painter, self.body(), event.rect())
+        painter.end()
+
+    def _paint_card(self, painter: QPainter) -> None:
+        """The ground, the edge that carries the level, and the mark of a feed that is not to be trusted."""
+        look, tint = self.look, self.look.level(self.view.level)
+        painter.fillRect(self.rect(), look.color("ground"))
+        card = QPainterPath()
+        card.addRoundedRect(QRectF(self.rect()), look.shape("radius"), look.shape("radius"))
+        painter.fillPath(card, tint.fill)
+        if tint.edge != tint.fill:
+            painter.save()
+            painter.setClipPath(card)
+            painter.fillRect(QRectF(0, 0, look.shape("edge"), self.height()), tint.edge)
+            painter.restore()
+        if self.view.trust in ("late", "lost"):
+            half = look.px(1.5)
+            painter.setPen(QPen(look.color(self.view.trust), half * 2, Qt.PenStyle.DashLine))
+            inner = QRectF(self.rect()).adjusted(half, half, -half, -half)
+            painter.drawRoundedRect(inner, look.shape("radius"), look.shape("radius"))
+
+    def _paint_title(self, painter: QPainter) -> None:
+        """Title on the left, note or glyph on the right, neither over the other."""
+        look, pad, size = self.look, self.look.shape("pad"), self.look.size("title")
+        row = QRectF(pad, pad * 0.7, self.width() - 2 * pad, size * 1.35)
+        tint = look.level(self.view.level)
+        if tint.glyph != "none":
+            side = size * 0.8
+            box = QRectF(row.right() - side, row.center().y() - side / 2, side, side)
+            glyphs.draw(painter, tint.glyph, box, tint.edge)
+            row.setRight(box.left() - pad * 0.5)
+        title = look.fit(self.view.title, row.width(), size, MEDIUM)
+        self.write(painter, row, title, look.color("soft"))
+        rest = row.adjusted(title.width + pad, 0, 0, 0)
+        if self.view.note and rest.width() > size * 3:
+            self.write(painter, rest, look.fit(self.view.note, rest.width(), size * 0.95), look.color("faint"), RIGHT)
+
+    def write(self, painter: QPainter, box: QRectF, text: Text, color: QColor, align: Qt.AlignmentFlag = LEFT) -> None:
+        """Write words that were fitted before."""
+        painter.setFont(text.font)
+        painter.setPen(color)
+        painter.drawText(box, int(align), text.words)
+
+    def say(
+        self,
+        painter: QPainter,
+        box: QRectF,
+        words: str,
+        size: float,
+        color: QColor,
+        align: Qt.AlignmentFlag = LEFT,
+        weight: QFont.Weight = REGULAR,
+    ) -> None:
+        """Fit words into a box and write them."""
+        self.write(painter, box, self.look.fit(words, box.width(), size, weight), color, align)
+
+
+def _frame(view: TileView) -> tuple[object, ...]:
+    """What is painted around the body."""
+    return (view.title, view.note, view.level, view.trust)

@@ -1,0 +1,98 @@
+"""A key figure: as large as the tile allows, its unit small beside it, its course behind it."""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from wallboard.board.tiles.number import NumberView
+from wallboard.ui.style import MEDIUM, STRONG
+from wallboard.ui.tile import Tile
+
+
+class NumberTile(Tile[NumberView]):
+    """Shows a ``NumberView``."""
+
+    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRect) -> None:
+        """The figure, with the detail under it and the spark line to its right."""
+        del dirty
+        look, view = self.look, self.view
+        small = look.size("body") * 0.92
+        foot = QRectF(body.left(), body.bottom() - small * 1.4, body.width(), small * 1.4)
+        head = QRectF(body.left(), body.top(), body.width(), max(1.0, foot.top() - body.top()))
+        self.say(painter, foot, self._told(foot.width(), small), small, look.color("soft"))
+        right = self._figure(painter, head)
+        spark = QRectF(right, head.top(), head.right() - right, head.height())
+        if view.spark and spark.width() > head.width() * 0.2:
+            tall = min(spark.height() * 0.6, look.px(90))
+            self._spark(painter, QRectF(spark.left(), spark.center().y() - tall / 2, spark.width(), tall))
+
+    def _told(self, width: float, size: float) -> str:
+        """As many parts of the detail as fit at about their own size; at least the first."""
+        parts, metrics = self.view.detail, self.look.metrics(size * 0.9)
+        for count in range(len(parts), 1, -1):
+            told = " · ".join(parts[:count])
+            if metrics.horizontalAdvance(told) <= width:
+                return told
+        return parts[0] if parts else ""
+
+    def _figure(self, painter: QPainter, head: QRectF) -> float:
+        """Write the figure; where a spark line may begin."""
+        look, figure = self.look, self.view.figure
+        share = 0.62 if self.view.spark else 1.0
+        size = self._size(head.width() * share, head.height())
+        color = look.color("faint") if figure.sure != "known" else look.level(figure.level).text
+        number = look.metrics(size, STRONG)
+        base = head.center().y() + number.capHeight() / 2
+        painter.setPen(color)
+        painter.setFont(look.font(size, STRONG))
+        painter.drawText(QPointF(head.left(), base), figure.text)
+        right = head.left() + number.horizontalAdvance(figure.text)
+        if figure.unit:
+            unit = size * 0.46
+            right += size * 0.14
+            painter.setFont(look.font(unit, MEDIUM))
+            painter.drawText(QPointF(right, base), figure.unit)
+            right += look.metrics(unit, MEDIUM).horizontalAdvance(figure.unit)
+        return right + look.shape("pad")
+
+    def _size(self, width: float, height: float) -> float:
+        """The largest size at which figure and unit fit; by the count of digits, so that ticking never rescales."""
+        figure = self.view.figure
+        text = "".join("0" if letter.isdigit() else letter for letter in figure.text)
+        size = min(self.look.size("figure") * 1.6, height * 0.95)
+        unit = (0.14 + 0.5 * len(figure.unit)) * size if figure.unit else 0.0
+        wide = self.look.metrics(size, STRONG).horizontalAdvance(text) + unit
+        return size * min(1.0, width / wide) if wide else size
+
+    def _spark(self, painter: QPainter, box: QRectF) -> None:
+        look, view = self.look, self.view
+        color = look.level(view.level).edge if view.level != "calm" else look.color("accent")
+        if view.line is not None:
+            y = box.bottom() - view.line * box.height()
+            painter.setPen(QPen(look.color("faint"), look.px(1.5), Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+        for run in _runs(view.spark, box):
+            self._run(painter, run, box.bottom(), color)
+
+    def _run(self, painter: QPainter, run: list[QPointF], bottom: float, color: QColor) -> None:
+        """One unbroken stretch: a soft ground under a line."""
+        under = QPainterPath(QPointF(run[0].x(), bottom))
+        for point in run:
+            under.lineTo(point)
+        under.lineTo(run[-1].x(), bottom)
+        ground = QColor(color)
+        ground.setAlphaF(0.14)
+        painter.fillPath(under, ground)
+        painter.setPen(QPen(color, self.look.px(2.2)))
+        painter.drawPolyline(QPolygonF(run))
+
+
+def _runs(heights: tuple[float | None, ...], box: QRectF) -> list[list[QPointF]]:
+    """The unbroken stretches of a course, as points in a box."""
+    runs: list[list[QPointF]] = [[]]
+    step = box.width() / max(1, len(heights) - 1)
+    for i, height in enumerate(heights):
+        if height is None:
+            runs.append([])
+        else:
+            runs[-1].append(QPointF(box.left() + i * step, box.bottom() - height * box.height()))
+    return [run for run in runs if len(run) > 1]

@@ -1,0 +1,163 @@
+"""The queue table: columns as wide as their figures, rows as tall as fit, and pages when they do not."""
+
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QPainter, QPen
+
+from wallboard.board.tiles.queues import Bar, QueueCell, QueueLine, QueuesView
+from wallboard.ui import glyphs
+from wallboard.ui.style import MEDIUM, REGULAR
+from wallboard.ui.tile import CENTER, RIGHT, Tile
+
+_NAME_SHARE = 0.26
+
+
+class QueuesTile(Tile[QueuesView]):
+    """Shows a ``QueuesView``."""
+
+    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRect) -> None:
+        """The heads, then those rows of the due page that need painting."""
+        view, tall = self.view, self._tall(body)
+        columns = self._columns(body)
+        self._heads(painter, body, columns)
+        for i, row in enumerate(self._page(body)):
+            box = QRectF(body.left(), body.top() + self._head() + i * tall, body.width(), tall)
+            if box.toAlignedRect().intersects(dirty):
+                self._row(painter, box, row, columns)
+        pages = self._pages(body)
+        if pages > 1:
+            foot = QRectF(body.left(), body.bottom() - self._head() * 0.7, body.width(), self._head() * 0.8)
+            note = f"page {view.turn % pages + 1} of {pages} · {len(view.rows)} queues"
+            self.say(painter, foot, note, self.look.size("small"), self.look.color("faint"), CENTER)
+
+    def changed(self, old: QueuesView, new: QueuesView) -> list[QRect]:
+        """Whole rows, unless the table itself changed."""
+        if len(old.rows) != len(new.rows) or old.columns != new.columns or self._pages(self.body()) > 1:
+            return [self.rect()]
+        body = self.body()
+        tall = self._tall(body)
+        pairs = enumerate(zip(old.rows, new.rows, strict=True))
+        return [self._row_box(body, i, tall) for i, (before, now) in pairs if before != now]
+
+    def _row_box(self, body: QRectF, i: int, tall: float) -> QRect:
+        return QRectF(0, body.top() + self._head() + i * tall, self.width(), tall).toAlignedRect()
+
+    def _head(self) -> float:
+        return self.look.size("small") * 1.9
+
+    def _least(self) -> float:
+        return self.look.size("body") * 1.7
+
+    def _fitting(self, body: QRectF) -> int:
+        """How many rows fit, leaving a line for the page number when not all do."""
+        room = body.height() - self._head()
+        count = len(self.view.rows)
+        if count * self._least() <= room:
+            return max(1, count)
+        return max(1, int((room - self._head()) // self._least()))
+
+    def _pages(self, body: QRectF) -> int:
+        return max(1, -(-len(self.view.rows) // self._fitting(body)))
+
+    def _page(self, body: QRectF) -> tuple[QueueLine, ...]:
+        size = self._fitting(body)
+        start = self.view.turn % self._pages(body) * size
+        return self.view.rows[start : start + size]
+
+    def _tall(self, body: QRectF) -> float:
+        room = body.height() - self._head() * (1 if self._pages(body) == 1 else 2)
+        return max(self._least(), min(self.look.px(66), room / self._fitting(body)))
+
+    def _columns(self, body: QRectF) -> list[QRectF]:
+        """Where each column stands: as wide as its head or a long duration, the rest shared with the names."""
+        look = self.look
+        head, value = look.metrics(look.size("small")), look.metrics(self._letters())
+        least = value.horizontalAdvance("00 h 00")
+        wide = [
+            max(head.horizontalAdvance(c.title), least) + look.px(18) + (look.px(110) if c.bar else 0.0)
+            for c in self.view.columns
+        ]
+        scale = min(1.0, body.width() * (1 - _NAME_SHARE) / (sum(wide) or 1.0))
+        spare = max(0.0, body.width() * (1 - _NAME_SHARE) - sum(wide)) / max(1, len(wide))
+        boxes: list[QRectF] = []
+        left = body.right() - sum(w * scale + spare for w in wide)
+        for w in wide:
+            boxes.append(QRectF(left, body.top(), w * scale + spare, body.height()))
+            left += w * scale + spare
+        return boxes
+
+    def _heads(self, painter: QPainter, body: QRectF, columns: list[QRectF]) -> None:
+        look, gap = self.look, self.look.px(8)
+        row = QRectF(body.left(), body.top(), body.width(), self._head())
+        size = look.size("small")
+        self.say(painter, row.adjusted(self._indent(), 0, 0, 0), "Queue", size, look.color("faint"))
+        for box, column in zip(columns, self.view.columns, strict=True):
+            head = QRectF(box.left() + gap, row.top(), box.width() - gap, row.height())
+            if column.bar:
+                head.setRight(head.left() + self._value(box))
+            self.say(painter, head, column.title, size, look.color("faint"), RIGHT)
+
+    def _value(self, box: QRectF) -> float:
+        """How much of a column with a bar its figure takes."""
+        return min(box.width() * 0.5, self.look.size("body") * 4.8)
+
+    def _letters(self) -> float:
+        return self.look.size("body") * 1.08
+
+    def _indent(self) -> float:
+        return self.look.size("body") * 1.5
+
+    def _row(self, painter: QPainter, box: QRectF, row: QueueLine, columns: list[QRectF]) -> None:
+        look, size = self.look, self.look.size("body")
+        painter.setPen(QPen(look.color("rule"), look.px(1)))
+        painter.drawLine(box.topLeft(), box.topRight())
+        tint = look.level(row.level)
+        side = size * 0.75
+        glyphs.draw(
+            painter, tint.glyph, QRectF(box.left() + side * 0.3, box.center().y() - side / 2, side, side), tint.edge
+        )
+        name = QRectF(box.left() + self._indent(), box.top(), box.width() * _NAME_SHARE - self._indent(), box.height())
+        written = look.fit(row.name, name.width(), self._letters(), MEDIUM)
+        self.write(painter, name, written, look.color("text"))
+        rest = name.adjusted(written.width + size * 0.5, 0, 0, 0)
+        if rest.width() > size * 2:
+            self.say(painter, rest, row.channel, look.size("small"), look.color("faint"))
+        for column, cell in zip(columns, row.cells, strict=True):
+            self._cell(painter, QRectF(column.left(), box.top(), column.width(), box.height()), cell)
+
+    def _cell(self, painter: QPainter, box: QRectF, cell: QueueCell) -> None:
+        look, figure, gap = self.look, cell.figure, self.look.px(8)
+        words = f"{figure.text}\N{NARROW NO-BREAK SPACE}{figure.unit}" if figure.unit else figure.text
+        known = figure.sure == "known"
+        color = look.level(figure.level).text if known else look.color("faint")
+        weight = REGULAR if figure.level == "calm" else MEDIUM
+        value = box.adjusted(gap, 0, 0, 0)
+        if cell.bar is not None:
+            value.setWidth(self._value(box))
+            bar = QRectF(value.right() + gap * 2, box.center().y(), box.right() - value.right() - gap * 3, 0)
+            self._bar(painter, bar, cell.bar, figure.level)
+        self.say(painter, value, words, self._letters(), color, RIGHT, weight)
+
+    def _bar(self, painter: QPainter, line: QRectF, bar: Bar, level: str) -> None:
+        """A share of a length, with the target as a notch across it."""
+        look, thick = self.look, self.look.px(8)
+        if line.width() < look.px(24):
+            return
+        track = QRectF(line.left(), line.top() - thick / 2, line.width(), thick)
+        painter.setPen(QPen(look.color("track"), 0))
+        painter.setBrush(look.color("track"))
+        painter.drawRoundedRect(track, thick / 2, thick / 2)
+        if bar.share is not None:
+            ink = look.color("accent") if level == "calm" else look.level(level).edge
+            painter.setPen(QPen(ink, 0))
+            painter.setBrush(ink)
+            painter.drawRoundedRect(
+                QRectF(track.left(), track.top(), max(thick, track.width() * bar.share), thick), thick / 2, thick / 2
+            )
+        if bar.target is not None:
+            notch = QRectF(
+                track.left() + track.width() * bar.target - look.px(1.5),
+                track.top() - thick * 0.6,
+                look.px(3),
+                thick * 2.2,
+            )
+            painter.fillRect(notch, look.color("text"))
