@@ -1,0 +1,7 @@
+"""``python -m wallboard``."""
+
+import sys
+
+from wallboard.cli import main
+
+sys.exit(main())

@@ -1,0 +1,63 @@
+"""What commands that read another system's files share: the options, and this install's key for customers' numbers."""
+
+import argparse
+import contextlib
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from feeds.adapters.customers import KEY_BYTES, new_key
+from feeds.adapters.options import Options
+from wallboard.errors import DataError, UsageError
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what an adapter may be told."""
+    parser.add_argument("--site", metavar="SITE", help="put this site on every event")
+    parser.add_argument("--service-level", metavar="[QUEUE=]SECONDS", action="append", default=[])
+    parser.add_argument("--queues-conf", type=Path, metavar="FILE", help="Asterisk: queues.conf")
+    parser.add_argument("--map", type=Path, metavar="MAP.toml", help="call-records: what the columns mean")
+    parser.add_argument("--customer-key", type=Path, metavar="FILE", help="key of the customers' hashes")
+
+
+def options_of(parsed: argparse.Namespace) -> Options:
+    """The adapter's options. Raises ``UsageError`` or ``DataError``."""
+    levels: dict[str, int] = {}
+    default = 20_000
+    for text in parsed.service_level:
+        queue, sign, seconds = text.rpartition("=")
+        try:
+            ms = round(float(seconds) * 1000)
+        except ValueError:
+            raise UsageError(f'--service-level "{text}": use seconds, or queue=seconds') from None
+        if sign:
+            levels[queue] = ms
+        else:
+            default = ms
+    return Options(
+        customer_key=_key(parsed.customer_key),
+        site=parsed.site,
+        service_level_ms=default,
+        service_levels=levels,
+        queues_conf=parsed.queues_conf,
+        map=parsed.map,
+    )
+
+
+def _key(path: Path | None) -> bytes:
+    """The key in a file, or this install's own, made on first use and readable by its owner only."""
+    where = path or user_data_path("wallboard") / "customers.key"
+    if path is None and not where.exists():
+        with contextlib.suppress(FileExistsError):
+            where.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(where, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(new_key())
+    try:
+        key = where.read_bytes()
+    except OSError as error:
+        raise DataError(f"the key of customers' hashes cannot be read: {error}") from None
+    if len(key) < KEY_BYTES:
+        raise DataError(f"{where}: a key of customers' hashes has at least {KEY_BYTES} bytes, this has {len(key)}")
+    return key

@@ -1,0 +1,89 @@
+"""``wallboard simulate``: a simulated centre, published like a real one."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from feeds.clock import Clock, SystemClock
+from feeds.journal import JournalWriter
+from feeds.publisher import Publisher
+from feeds.simulator import Paced, SimConfig, simulate
+from wallboard.commands.moments import length
+from wallboard.commands.stopping import stop_flag
+from wallboard.core.vocabulary import Event
+
+POLL_MS = 5
+BATCH = 1000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("--publish", required=True, metavar="tcp://host:port")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--agents", type=int, default=60)
+    parser.add_argument("--queues", type=int, default=8)
+    parser.add_argument("--rate", type=float, metavar="EVENTS_PER_S", help="default: what so many agents cause")
+    parser.add_argument("--zone", default="Europe/Paris", help="IANA time zone of the centre")
+    parser.add_argument("--history", type=length, default=0, metavar="8h", help="begin with so much already past")
+    parser.add_argument("--journal", type=Path, metavar="FILE.feed", help="where the past is kept for catch-up")
+    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="simulated seconds a second")
+    parser.add_argument("--seconds", type=float, metavar="S", help="stop by itself after so long")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Publish until SIGINT or SIGTERM. Raises ``WallboardError``."""
+    config = SimConfig(
+        seed=options.seed,
+        agents=options.agents,
+        queues=options.queues,
+        rate=options.rate,
+        time_zone=options.zone,
+    )
+    with tempfile.TemporaryDirectory(prefix="wallboard-") as scratch:
+        path = options.journal or Path(scratch) / "simulated.feed"
+        with JournalWriter(path) as journal:
+            _publish(options, config, journal)
+    return 0
+
+
+def _publish(options: argparse.Namespace, config: SimConfig, journal: JournalWriter) -> None:
+    stop, clock = stop_flag(), SystemClock()
+    with Publisher(options.publish, source=f"simulator-{config.seed}", journal=journal, clock=clock) as publisher:
+        live, begin = _history(publisher, config, clock, options.history)
+        paced = Paced(live, _Mono(clock), options.speed, begin)
+        end = None if options.seconds is None else clock.mono() + options.seconds * 1000
+        sys.stderr.write(f"publishing on {publisher.address}; stop with Ctrl+C\n")
+        while not stop.is_set() and (end is None or clock.mono() < end):
+            events = paced.due(clock.mono())
+            publisher.publish(events)
+            publisher.poll(POLL_MS)
+
+
+def _history(publisher: Publisher, config: SimConfig, clock: Clock, past: int) -> tuple[Iterator[Event], int]:
+    """Publish what is past at once; returns the rest and the moment that is now."""
+    begin = clock.wall()
+    feed = simulate(config, begin - past)
+    batch: list[Event] = []
+    for event in feed:
+        if event.at >= begin:
+            publisher.publish(batch)
+            return chain((event,), feed), begin
+        batch.append(event)
+        if len(batch) == BATCH:
+            publisher.publish(batch)
+            publisher.tick()
+            batch = []
+    return iter(()), begin
+
+
+class _Mono:
+    """The monotonic clock, as the pacing wants it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def now(self) -> int:
+        return self._clock.mono()
