@@ -84,7 +84,7 @@ class Agents:
         """The agent of a call line, made known if new; `None` where the line names none."""
         if line.agent in NOWHERE:
             return None
-        agent = self._work(line, pen)
+        agent = self._work(line, pen, member=False)
         member = self._member(agent, pen)
         if line.queue not in member.queues and line.queue not in member.parted:
             self._enter(agent, line.queue, pen, paused=False)
@@ -103,7 +103,7 @@ class Agents:
                 self._tell(agent, pen, member.reason)
 
     def _pause(self, line: Line, pen: Pen, *, paused: bool) -> None:
-        agent = self._work(line, pen)
+        agent = self._work(line, pen, member=True)
         self._enter(agent, line.queue, pen, paused=paused)
         self._tell(agent, pen, self._reason(line))
 
@@ -114,9 +114,9 @@ class Agents:
             member.queues = dict.fromkeys(member.queues, paused)
             self._tell(agent, pen, self._reason(line))
 
-    def _work(self, line: Line, pen: Pen) -> str:
+    def _work(self, line: Line, pen: Pen, *, member: bool) -> str:
         """Resolve the name of a call or pause line; it may reveal whose interface was added before."""
-        agent, memberships = self._identities.worked(line.agent, line.queue)
+        agent, memberships = self._identities.worked(line.agent, line.queue, member=member)
         for name, queue, paused in memberships:
             self._enter(name, queue, pen, paused=paused)
             self._member(name, pen).added = True

@@ -6,7 +6,8 @@ both would show every agent twice. So an added interface waits, unseen, until it
 
 - a call or pause line carries an interface, and none carried a name: here the interfaces are the agents;
 - ``queues.conf`` names it;
-- by elimination: a name that works in a queue is one of the interfaces then in it; when one is left, it is that.
+- by elimination: a name paused or resumed in a queue is one of the interfaces then in it (only members can be); when
+  one is left, it is that. Call lines prove nothing: an agent may leave a queue in mid-call.
 """
 
 from collections.abc import Mapping
@@ -37,13 +38,18 @@ class Identities:
         self._nameless: bool | None = None
         self._since: dict[tuple[str, str], int] = {}
 
+    @property
+    def learned(self) -> Mapping[str, str]:
+        """Interface -> name, as far as known by now."""
+        return self._names
+
     def added(self, identity: str, queue: str, *, paused: bool) -> str | None:
         """The agent added to a queue, or `None` while it is an interface without a name."""
         agent = self.resolve(identity)
         if agent is None:
             self._waiting.setdefault(identity, {})[queue] = paused
             self._turn += 1
-            self._since[identity, queue] = self._turn
+            self._since.setdefault((identity, queue), self._turn)
         return agent
 
     def removed(self, identity: str, queue: str) -> str | None:
@@ -61,14 +67,15 @@ class Identities:
             return bounded(self._names[identity])
         return bounded(identity) if self._nameless or "/" not in identity else None
 
-    def worked(self, identity: str, queue: str) -> tuple[str, list[Membership]]:
-        """The agent of a call or pause line, and the memberships that this line brought to light."""
+    def worked(self, identity: str, queue: str, *, member: bool) -> tuple[str, list[Membership]]:
+        """The agent of a line, and the memberships it brought to light. `member`: the line proves a membership."""
         if identity in self._names:
             return bounded(self._names[identity]), []
         if "/" in identity:
             return bounded(identity), self._shown_plainly(identity)
         self._nameless = False
-        interface = None if identity in self._linked else self._guess(identity, queue)
+        self._since.setdefault((identity, queue), self._turn)
+        interface = self._guess(identity, queue) if member and identity not in self._linked else None
         return bounded(identity), self._shown(identity, interface) if interface else []
 
     def restarted(self, *, persistent: bool) -> None:
@@ -82,7 +89,7 @@ class Identities:
 
     def _guess(self, name: str, queue: str) -> str | None:
         """One step of the elimination. Who already worked here when an interface was added is another."""
-        first = self._since.setdefault((name, queue), self._turn)
+        first = self._since[name, queue]
         here = {i for i, queues in self._waiting.items() if queue in queues and self._since[i, queue] <= first}
         left = self._guesses.get(name, here) & here
         if not left:

@@ -1,6 +1,7 @@
 """The queue_log file, closed (import) or growing (follow)."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +14,8 @@ from feeds.adapters.tail import Tail
 from wallboard.core.vocabulary import Event
 from wallboard.errors import DataError
 
+BY_INTERFACE = re.compile(rb"/[^|]*\|ADDMEMBER\|")
+
 
 def import_queue_log(paths: Sequence[Path], options: Options, report: Report) -> Iterator[Event]:
     """The events of one log in one or more files (rotated ones in any order, ``.gz`` read as they are).
@@ -20,8 +23,8 @@ def import_queue_log(paths: Sequence[Path], options: Options, report: Report) ->
     Raises DataError at once for a file that is missing, empty or not a queue_log.
     """
     ordered = sorted(paths, key=_first_moment)
-    translator = Translator(options, report)
-    return _translate(ordered, translator, report)
+    names = _learn(ordered, options)
+    return _translate(ordered, Translator(options, report, names), report)
 
 
 class QueueLogFollower:
@@ -45,6 +48,21 @@ class QueueLogFollower:
     def close(self) -> None:
         """Let go of the file."""
         self._tail.close()
+
+
+def _learn(paths: Sequence[Path], options: Options) -> Mapping[str, str]:
+    """Whose interface is whose, where members are added by interface: known only after reading it all once."""
+    by_interface = False
+    for path in paths:
+        with open_log(path) as stream:
+            by_interface = by_interface or any(BY_INTERFACE.search(raw) for raw in _lines(stream))
+    if not by_interface:
+        return {}
+    report = Report()
+    translator = Translator(options, report)
+    for _ in _translate(paths, translator, report):
+        pass
+    return translator.names
 
 
 def _translate(paths: Sequence[Path], translator: Translator, report: Report) -> Iterator[Event]:

@@ -21,13 +21,14 @@ FOR_ALL_QUEUES = frozenset({"PAUSEALL", "QUEUESTART", "UNPAUSEALL"})
 class Translator:
     """Holds what must be remembered between lines. One translator reads one log, rotated files included."""
 
-    def __init__(self, options: Options, report: Report) -> None:
+    def __init__(self, options: Options, report: Report, names: Mapping[str, str] | None = None) -> None:
         conf = read_queues_conf(options.queues_conf) if options.queues_conf else QueuesConf()
         self._levels = {**conf.service_levels, **options.service_levels}
         self._level = options.service_level_ms
         self._report = report
         self._customers = Customers(options.customer_key)
-        self._agents = Agents(Identities(conf.names), persistent=conf.persistent)
+        self._identities = Identities({**conf.names, **(names or {})})
+        self._agents = Agents(self._identities, persistent=conf.persistent)
         self._calls = Calls(self._customers, self._agents, report.ignore)
         self._pen = Pen(options.site)
         self._queues: dict[str, None] = {}
@@ -60,6 +61,11 @@ class Translator:
         else:
             self._report.ignore(f"{line.event} without a queue")
         return self._taken()
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Interface -> member name, as far as the lines so far have told."""
+        return self._identities.learned
 
     def settle(self, now: int) -> list[Event]:
         """What the passing of time alone brings about by `now`, ms since the epoch."""

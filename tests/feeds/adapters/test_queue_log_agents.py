@@ -176,3 +176,18 @@ def test_queues_conf_names_the_interfaces_of_static_members(
     using = msgspec.structs.replace(options, queues_conf=conf)
     events = log("MANAGER|sales|SIP/100|ADDMEMBER|", "NONE|sales|SIP/100|PENALTY|3", using=using)
     assert told(events, "agent", "penalty", only="agent.joined")[-1] == "agent.joined Ann 3"
+
+
+def test_a_call_that_outlives_its_agents_membership_does_not_give_the_agent_anothers_interface(
+    log: Log, told: Told
+) -> None:
+    events = log(
+        "MANAGER|sales|Local/1@a|ADDMEMBER|",
+        "MANAGER|sales|Local/2@a|ADDMEMBER|",
+        "call.1|sales|NONE|ENTERQUEUE|||1",
+        "call.1|sales|Ann|CONNECT|4|call.2|3",
+        "MANAGER|sales|Local/1@a|REMOVEMEMBER|",
+        "call.1|sales|Ann|COMPLETEAGENT|4|10|1",
+        "MANAGER|sales|Local/2@a|REMOVEMEMBER|",
+    )
+    assert told(events, "agent", only="agent.parted") == []

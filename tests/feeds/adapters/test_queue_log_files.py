@@ -10,7 +10,7 @@ from feeds.adapters.asterisk.queues_conf import parse_queues_conf
 from feeds.adapters.options import Options
 from feeds.adapters.registry import follow, import_files
 from feeds.adapters.report import Report
-from wallboard.core.events import ContactQueued, QueueDeclared
+from wallboard.core.events import AgentJoined, ContactQueued, QueueDeclared
 from wallboard.core.vocabulary import Event
 from wallboard.errors import DataError, UsageError
 
@@ -159,3 +159,15 @@ def test_a_missing_queues_conf_is_refused_in_words(tmp_path: Path, options: Opti
     using = msgspec.structs.replace(options, queues_conf=tmp_path / "gone.conf")
     with pytest.raises(DataError, match=r"gone\.conf: cannot be read: No such file"):
         read(write(tmp_path, WHOLE), using)
+
+
+def test_a_closed_log_is_read_once_for_names_so_that_a_login_is_known_from_its_first_line(
+    tmp_path: Path, options: Options
+) -> None:
+    path = write(
+        tmp_path,
+        b"1800000000|MANAGER|sales|Local/1@a|ADDMEMBER|\n1800000001|MANAGER|sales|Local/2@a|ADDMEMBER|\n"
+        b"1800000002|MANAGER|sales|Local/2@a|REMOVEMEMBER|\n1800000003|NONE|sales|Ann|PAUSE|Lunch\n",
+    )
+    joined = [(event.agent, event.at) for event in read(path, options) if isinstance(event, AgentJoined)]
+    assert joined == [("Ann", 1_800_000_000_000)]
