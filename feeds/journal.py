@@ -11,36 +11,31 @@ up to `MAX_PENDING`, and the next `flush` tries again. What no longer fits there
 
 import contextlib
 import sqlite3
-import zlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, Self
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds.blocks import (
-    BLOCK_BYTES,
     BLOCK_EVENTS,
     COLUMNS,
     PLAIN,
-    ZSTD,
     BadBlockError,
     Head,
-    Header,
-    compress,
     head_bytes,
     head_of,
     header_of,
-    mark_of,
     unpack,
 )
 from feeds.clock import Clock, SystemClock
+from feeds.draft import Draft, Stretch
 from feeds.feedfile import BROKEN, WriterLock, connect_writer
-from feeds.reader import Block, Bounds, Checkpoint, Damage, JournalReader, checkpoint_crc
-from feeds.wire import UNWRITABLE, encode_events, writable
-from wallboard.core.events import AnyEvent, Event
+from feeds.reader import Bounds, Checkpoint, JournalReader, checkpoint_crc
+from feeds.walk import Block, Damage
+from wallboard.core.events import AnyEvent
+from wallboard.core.vocabulary import Event
 from wallboard.errors import JournalError
 
 __all__ = ["Block", "Bounds", "Checkpoint", "Damage", "JournalReader", "JournalWriter"]
@@ -48,26 +43,8 @@ __all__ = ["Block", "Bounds", "Checkpoint", "Damage", "JournalReader", "JournalW
 MAX_AGE_MS: Final = 250
 MAX_PENDING: Final = 500_000
 """Events kept in memory while the disk refuses them."""
-_PLAIN_BYTES: Final = 1 << 18
 
-_INSERT: Final = f"INSERT INTO blocks ({COLUMNS}, body) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - constant
 _LAST: Final = f"SELECT {COLUMNS}, body FROM blocks ORDER BY id DESC"  # noqa: S608 - constant columns
-
-
-class _Run(Struct):
-    """Events of one producer with consecutive numbers. ``written`` of them are in plain rows since row ``start``."""
-
-    source: str
-    epoch: int
-    seq: int
-    events: tuple[AnyEvent, ...]
-    written: int = 0
-    start: int = 0
-
-    def goes_on(self, other: "_Run") -> bool:
-        """Whether ``other`` follows on without a break."""
-        after = self.seq + len(self.events)
-        return self.source == other.source and self.epoch == other.epoch and after == other.seq
 
 
 class JournalWriter:
@@ -77,11 +54,13 @@ class JournalWriter:
         self.path = path
         self.lost = 0
         """Events dropped because the disk refused them for too long."""
+        self.refused = False
+        """Whether the disk refused the last write: then only `tick` and `flush` try again."""
         self._clock = clock or SystemClock()
-        self._pending: deque[_Run] = deque()
+        self._pending: deque[Stretch] = deque()
         self._waiting = 0
         self._oldest: int | None = None
-        self._tail: _Run | None = None
+        self._tail: Stretch | None = None
         if path.is_dir():
             raise JournalError(f"{path} is a folder; name a .feed file.")
         self._lock = WriterLock(path)
@@ -121,13 +100,13 @@ class JournalWriter:
         """Take ``events``, numbered from ``seq``; commits by itself when a block is full."""
         if not events:
             return
-        run = _Run(source, epoch, seq, tuple(events))  # type: ignore[arg-type]
+        run = Stretch(source, epoch, seq, tuple(events))  # type: ignore[arg-type]
         self._pending.append(run)
         self._waiting += len(events)
         self._drop_oldest()
         if self._oldest is None:
             self._oldest = self._clock.mono()
-        if self._waiting >= BLOCK_EVENTS:
+        if self._waiting >= BLOCK_EVENTS and not self.refused:
             self.flush()
 
     def _drop_oldest(self) -> None:
@@ -146,14 +125,15 @@ class JournalWriter:
         if not self._pending:
             return
         self._oldest = self._clock.mono()  # a refusal is tried again an age later
-        self._save(_Draft(self._db, self._head, self._tail), self._pending)
+        self._save(Draft(self._db, self._head, self._tail), self._pending)
 
     def seal(self) -> None:
         """Commit all and pack the newest rows; done by `close` and before a checkpoint."""
         if self._pending or self._tail:
-            self._save(_Draft(self._db, self._head, self._tail), self._pending, seal=True)
+            self._save(Draft(self._db, self._head, self._tail), self._pending, seal=True)
 
-    def _save(self, draft: "_Draft", runs: Sequence[_Run], *, seal: bool = False) -> None:
+    def _save(self, draft: Draft, runs: Sequence[Stretch], *, seal: bool = False) -> None:
+        self.refused = True
         with self._transaction():
             for run in runs:
                 draft.add(run)
@@ -161,7 +141,7 @@ class JournalWriter:
             self._db.execute("UPDATE meta SET value = ? WHERE key = 'head'", (head_bytes(draft.head),))
         self._head, self._tail = draft.head, draft.tail
         self._pending.clear()
-        self._waiting, self._oldest = 0, None
+        self._waiting, self._oldest, self.refused = 0, None, False
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -226,7 +206,7 @@ class JournalWriter:
         for *columns, body in self._db.execute(_LAST):
             try:
                 header = header_of(tuple(columns))
-                run = _Run(header.source, header.epoch, header.first_seq, unpack(header, body))
+                run = Stretch(header.source, header.epoch, header.first_seq, unpack(header, body))
             except BadBlockError:
                 break
             if header.packing != PLAIN or len(events) + header.count >= BLOCK_EVENTS:
@@ -234,7 +214,7 @@ class JournalWriter:
             if self._tail and not run.goes_on(self._tail):
                 break
             events = run.events + events
-            self._tail = _Run(run.source, run.epoch, run.seq, events, len(events), header.id)
+            self._tail = Stretch(run.source, run.epoch, run.seq, events, len(events), header.id)
         return head
 
 
@@ -243,90 +223,3 @@ def _head_or_refuse(path: Path, row: tuple[object] | None) -> Head:
     if head is None:
         raise JournalError(f"{path} is damaged at its end and cannot be continued; record into a new file.")
     return head
-
-
-class _Draft:
-    """What a transaction is about to make of a file: its head and its tail, thrown away when the disk refuses."""
-
-    def __init__(self, db: sqlite3.Connection, head: Head, tail: _Run | None) -> None:
-        self._db = db
-        self.head = head
-        self.tail = replace(tail) if tail else None
-
-    def add(self, run: _Run) -> None:
-        """One more run behind the tail; full blocks are packed at once."""
-        if self.tail is not None and self.tail.goes_on(run):
-            self.tail.events += run.events
-        else:
-            self._pack_tail()
-            self.tail = replace(run)
-        while self._full():
-            self._pack_tail(BLOCK_EVENTS)
-
-    def _full(self) -> bool:
-        return self.tail is not None and len(self.tail.events) >= BLOCK_EVENTS
-
-    def settle(self, *, seal: bool) -> None:
-        """Write what is left: packed when ``seal``, else as a plain row."""
-        tail = self.tail
-        if tail is None or (not seal and tail.written == len(tail.events)):
-            return
-        fresh = tail.events[tail.written :]
-        if seal or len(_body(fresh)[1]) > _PLAIN_BYTES:
-            self._pack_tail()
-            return
-        row = self._write(replace(tail, events=fresh, seq=tail.seq + tail.written), PLAIN)
-        tail.start = tail.start if tail.written else row
-        tail.written = len(tail.events)
-
-    def _pack_tail(self, count: int | None = None) -> None:
-        tail = self.tail
-        if tail is None:
-            return
-        count = len(tail.events) if count is None else count
-        if tail.written:
-            self._db.execute("DELETE FROM blocks WHERE id >= ?", (tail.start,))
-            self.head = replace(self.head, total=self.head.total - tail.written)
-        self._write(replace(tail, events=tail.events[:count]), ZSTD)
-        rest = tail.events[count:]
-        self.tail = _Run(tail.source, tail.epoch, tail.seq + count, rest) if rest else None
-
-    def _write(self, run: _Run, packing: int) -> int:
-        """Rows for ``run``, halved until each is small enough; returns the id of the last."""
-        events, body = _body(run.events)
-        if len(events) > 1 and len(body) > BLOCK_BYTES:
-            half = len(events) // 2
-            self._write(replace(run, events=events[:half]), packing)
-            return self._write(replace(run, events=events[half:], seq=run.seq + half), packing)
-        body = compress(body) if packing == ZSTD else body
-        header = self._header(replace(run, events=events), packing, zlib.crc32(body))
-        row = tuple(getattr(header, name) for name in Header.__struct_fields__)
-        self._db.execute(_INSERT, (*row, body))
-        self.head = replace(self.head, id=header.id, high_at=header.high_at, total=header.total, mark=header.mark)
-        return header.id
-
-    def _header(self, run: _Run, packing: int, crc: int) -> Header:
-        times = [event.at for event in run.events]
-        header = Header(
-            id=self.head.id + 1,
-            source=run.source,
-            epoch=run.epoch,
-            first_seq=run.seq,
-            count=len(times),
-            first_at=min(times),
-            last_at=max(times),
-            high_at=max(self.head.high_at, *times),
-            total=self.head.total + len(times),
-            packing=packing,
-            crc=crc,
-        )
-        return replace(header, mark=mark_of(header))
-
-
-def _body(events: tuple[AnyEvent, ...]) -> tuple[tuple[AnyEvent, ...], bytes]:
-    """Events and their MessagePack; what cannot be written has been replaced by `Undecodable`."""
-    try:
-        return events, encode_events(events)
-    except UNWRITABLE:
-        events = writable(events)
-        return events, encode_events(events)

@@ -15,7 +15,8 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from wallboard.core.events import AnyEvent, Event, Id, Moment, Undecodable
+from wallboard.core.events import AnyEvent, Undecodable
+from wallboard.core.vocabulary import Event, Id, Moment
 
 VERSION: Final = 1
 TOPIC: Final = b"wallboard"

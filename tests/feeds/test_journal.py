@@ -12,7 +12,8 @@ import pytest
 
 from feeds.clock import ManualClock
 from feeds.journal import Block, Damage, JournalReader, JournalWriter
-from wallboard.core.events import ContactEnded, ContactStarted, Event, Notice, Undecodable
+from wallboard.core.events import ContactEnded, ContactStarted, Notice, Undecodable
+from wallboard.core.vocabulary import Event
 from wallboard.errors import JournalError
 
 T0 = 1_700_000_000_000
