@@ -1,0 +1,163 @@
+"""The subscriber's side of catch-up: one ask at a time, three tries of half a second each, then nobody is there."""
+
+import itertools
+from collections import deque
+from collections.abc import Mapping
+from typing import Final
+
+import zmq
+from msgspec import Struct
+from msgspec.structs import replace
+
+from feeds.catchup import Answer, Ask, decode_answer, encode
+from feeds.sockets import Socket, catch_up_address, connect, make
+from feeds.wire import Batch, decode
+
+TRIES: Final = 3
+TRY_MS: Final = 500
+
+_UNSENT_MS: Final = 20
+_NEVER: Final = 1 << 62
+
+
+class Outcome(Struct, frozen=True):
+    """What came of an ask; ``answer`` is ``None`` when nobody gave one."""
+
+    ask: Ask
+    answer: Answer | None
+    batches: list[Batch]
+
+
+class Asking:
+    """A DEALER beside the subscription. Raises `FeedError` when the address is none."""
+
+    def __init__(
+        self,
+        context: zmq.Context[Socket],
+        address: str,
+        catch_up: str | None,
+        *,
+        since: int | None,
+        resume: Mapping[str, tuple[int, int]],
+    ) -> None:
+        self._address = catch_up or catch_up_address(address)
+        self._context = context
+        self._ids = itertools.count(1)
+        self._plan = deque(
+            Ask(id=next(self._ids), source=source, epoch=epoch, seq=seq, at=since)
+            for source, (epoch, seq) in resume.items()
+        )
+        if since is not None and not resume:
+            self._plan.append(Ask(id=next(self._ids), at=since))
+        self._ask: Ask | None = None
+        self._tries = 0
+        self._sent = False
+        self._due = 0
+        self._absent = False
+        self.answered = False
+        """Whether somebody answered the last ask."""
+        self.share: float | None = None
+        """Of the journal, how far a catch-up is, 0-1."""
+        self.socket = self._dial()
+
+    def _dial(self) -> Socket:
+        socket = make(self._context, zmq.DEALER)
+        socket.setsockopt(zmq.IMMEDIATE, 1)  # an ask never waits for somebody who may come later
+        connect(socket, self._address)
+        return socket
+
+    def redial(self) -> None:
+        """A fresh connection; an ask under way is sent again."""
+        self.socket.close()
+        self.socket = self._dial()
+        self._sent = False
+
+    @property
+    def catching_up(self) -> bool:
+        """Whether the beginning is still being fetched."""
+        return bool(self._plan)
+
+    @property
+    def idle(self) -> bool:
+        """Whether another range may be asked for."""
+        return self._ask is None and not self._plan
+
+    def due(self, now: int) -> int:
+        """When to `take` next, monotonic ms, if nothing arrives before."""
+        if self._ask is None:
+            return now if self._plan else _NEVER
+        return self._due if self._sent else min(self._due, now + _UNSENT_MS)
+
+    def resume(self, source: str, epoch: int, seq: int) -> None:
+        """Fetch everything after a number, over epochs."""
+        self._plan.append(Ask(id=next(self._ids), source=source, epoch=epoch, seq=seq))
+        self._ask = None
+
+    def fetch(self, source: str, epoch: int, gap: tuple[int, int], now: int) -> None:
+        """Ask for a range; only when `idle`."""
+        self._begin(Ask(id=next(self._ids), source=source, epoch=epoch, seq=gap[0], stop=gap[1]), now)
+
+    def _begin(self, ask: Ask, now: int) -> None:
+        self._ask, self._sent, self._due = ask, False, now + TRY_MS
+        self._tries = TRIES if self._absent else 1
+        self._send(now)
+
+    def _send(self, now: int) -> None:
+        if self._ask is None or self._sent:
+            return
+        try:
+            self.socket.send(encode(self._ask), zmq.NOBLOCK)
+        except zmq.Again:
+            return
+        self._sent, self._due = True, now + TRY_MS
+
+    def take(self, now: int, wall: int) -> list[Outcome]:
+        """What was answered, or given up, since the last call; sends what is due. Never blocks."""
+        if self._ask is None and self._plan:
+            self._begin(self._plan[0], now)
+        out = self._answers(now, wall)
+        if self._ask is None:
+            return out
+        self._send(now)
+        if now >= self._due:
+            out += self._time_out(now)
+        return out
+
+    def _time_out(self, now: int) -> list[Outcome]:
+        ask = self._ask
+        if ask is None:
+            return []
+        if self._tries < TRIES:
+            self._tries += 1
+            self._sent, self._due = False, now + TRY_MS
+            self._send(now)
+            return []
+        self._ask, self.answered, self._absent = None, False, True
+        self._plan.clear()
+        return [Outcome(ask, None, [])]
+
+    def _answers(self, now: int, wall: int) -> list[Outcome]:
+        out: list[Outcome] = []
+        while True:
+            try:
+                head, *frames = self.socket.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return out
+            answer = decode_answer(head)
+            if answer is None or self._ask is None or answer.id != self._ask.id:
+                continue  # of an ask that was given up, or no answer at all
+            found = [decode(frame, wall) for frame in frames]
+            out.append(Outcome(self._ask, answer, [batch for batch in found if isinstance(batch, Batch)]))
+            self._settle(answer, now)
+
+    def _settle(self, answer: Answer, now: int) -> None:
+        ask, self._ask, self.answered, self._absent = self._ask, None, True, False
+        self.share = answer.share
+        if ask is None or ask.stop is not None or not self._plan:
+            return
+        if answer.more and answer.position is not None:
+            self._plan[0] = Ask(id=next(self._ids), position=answer.position)
+        else:
+            self._plan.popleft()
+        if self._plan:
+            self._begin(replace(self._plan[0]), now)

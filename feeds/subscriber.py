@@ -1,0 +1,279 @@
+"""A subscriber: a live feed as the `Source` the engine polls.
+
+It subscribes first and queues, then (when told where to begin) catches up from the publisher's journal, then goes on
+live. Numbers decide what is new: repeats are dropped and counted, a gap waits 250 ms for reordering and is then asked
+for, three times, before it is left and counted. Any program that publishes `Batch` messages will do; without a catch-up
+service beside it, gaps stay gaps, visibly.
+
+Two clocks: ages come from the monotonic one; the producer's wall clock less ours (the skew) is the largest of recent
+``sent - received``, which has the least of the network in it.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Final, Self
+
+import zmq
+
+from feeds.asking import Asking, Outcome
+from feeds.clock import Clock, SystemClock
+from feeds.sequence import MAX_HELD, Run, Stream
+from feeds.sockets import Socket, connect, make
+from feeds.wire import Batch, decode
+from wallboard.core.events import AnyEvent, Undecodable
+from wallboard.core.source import FeedHealth, FeedState
+
+STALE_MS: Final = 3000
+OFFLINE_MS: Final = 10_000
+REORDER_WAIT_MS: Final = 250
+AT_ONCE: Final = 2000
+"""Messages taken in one poll, so that whoever polls is never held up for long."""
+MAX_SOURCES: Final = 256
+JUNK: Final = "undecodable"
+"""The source under which this subscriber numbers what it could not read."""
+_BACK_OFF_MS: Final = (1000, 2000, 4000, 5000)
+_FRAMES: Final = 2
+
+
+class Subscriber:
+    """The feed at ``address``; see `wallboard.core.source.Source`. Raises `FeedError` when the address is none.
+
+    Catch-up happens when there is something to begin from: ``resume`` (per source: epoch and next number, as
+    `JournalReader.positions` gives them) or ``since`` (ms since the epoch, such as the start of the day).
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        clock: Clock | None = None,
+        since: int | None = None,
+        resume: Mapping[str, tuple[int, int]] | None = None,
+        catch_up: str | None = None,
+    ) -> None:
+        self.address = address
+        self._clock = clock or SystemClock()
+        self._context: zmq.Context[Socket] = zmq.Context()
+        known = {source: place for source, place in (resume or {}).items() if source != JUNK}
+        self._streams = {source: Stream(source, epoch, seq) for source, (epoch, seq) in known.items()}
+        self._queue: deque[Batch] = deque()
+        self._junk = (self._clock.wall(), 0)
+        self._bad = 0
+        self._queued = 0
+        self._heard: int | None = None
+        self._begun = self._clock.mono()
+        self._tries = 0
+        self._retry_at = self._begun + STALE_MS
+        self._skews: deque[tuple[int, int]] = deque(maxlen=20)
+        self._gap_since: dict[str, int] = {}
+        self._out: list[Run] = []
+        try:
+            self._asking = Asking(self._context, address, catch_up, since=since, resume=known)
+            self._sockets = [self._subscribe()]
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _subscribe(self) -> Socket:
+        socket = make(self._context, zmq.SUB)
+        socket.setsockopt(zmq.SUBSCRIBE, b"")
+        connect(socket, self.address)
+        return socket
+
+    def poll(self, timeout_ms: int) -> list[AnyEvent]:
+        """Events in order, waiting at most ``timeout_ms`` (and less when something falls due); empty when none."""
+        return [event for run in self.take(timeout_ms) for event in run.events]
+
+    def take(self, timeout_ms: int) -> list[Run]:
+        """Like `poll`, with the numbers that a journal needs."""
+        self._work()
+        if not self._out:
+            self._wait(timeout_ms)
+            self._work()
+        out, self._out = self._out, []
+        return out
+
+    def now(self) -> int:
+        """The producer's present, ms: its newest words about it, carried on by our monotonic clock."""
+        if not self._skews:
+            return self._clock.wall()
+        return self._clock.mono() + max(mono for _, mono in self._skews)
+
+    def health(self) -> FeedHealth:
+        """How far to trust the feed now."""
+        now = self._clock.mono()
+        counts = [stream.counts for stream in self._streams.values()]
+        state = self._state(now)
+        return FeedHealth(
+            state=state,
+            source=self.address,
+            age_ms=None if self._heard is None else now - self._heard,
+            skew_ms=max((wall for wall, _ in self._skews), default=None),
+            progress=self._asking.share if state == "catching-up" else None,
+            retry_ms=max(self._retry_at - now, 0) if state == "offline" else None,
+            gaps_open=sum(stream.sequence.gap is not None for stream in self._streams.values()),
+            gaps_filled=sum(count.filled for count in counts),
+            missing=sum(count.missing for count in counts),
+            duplicates=sum(count.duplicates for count in counts),
+            undecodable=self._bad,
+        )
+
+    def close(self) -> None:
+        """Let go of the sockets."""
+        self._context.destroy(linger=0)
+
+    def _state(self, now: int) -> FeedState:
+        age = now - (self._begun if self._heard is None else self._heard)
+        checks: tuple[tuple[bool, FeedState], ...] = (
+            (age >= OFFLINE_MS, "offline"),
+            (self._asking.catching_up and self._asking.answered, "catching-up"),
+            (self._heard is None, "connecting"),
+            (self._asking.catching_up, "catching-up"),
+            (age >= STALE_MS, "stale"),
+            (any(stream.sequence.gap is not None for stream in self._streams.values()), "filling"),
+        )
+        return next((state for holds, state in checks if holds), "live")
+
+    def _wait(self, timeout_ms: int) -> None:
+        now = self._clock.mono()
+        due = self._next_due(now) - now
+        poller = zmq.Poller()
+        for socket in self._sockets:
+            poller.register(socket, zmq.POLLIN)
+        poller.register(self._asking.socket, zmq.POLLIN)
+        poller.poll(max(0, min(timeout_ms, due)))
+
+    def _next_due(self, now: int) -> int:
+        gaps = [since + REORDER_WAIT_MS for since in self._gap_since.values()] if self._asking.idle else []
+        return min(self._retry_at, self._asking.due(now), *gaps)
+
+    def _work(self) -> None:
+        """Take in what waits and do what is due. Never blocks."""
+        now = self._clock.mono()
+        self._receive(now)
+        self._catch_up(now)
+        self._mind_gaps(now)
+        if now >= self._retry_at:
+            self._rebuild(now)
+
+    def _receive(self, now: int) -> None:
+        for socket in self._sockets:
+            heard = self._receive_from(socket, now)
+        if heard and len(self._sockets) > 1:
+            self._sockets.pop(0).close()
+
+    def _receive_from(self, socket: Socket, now: int) -> int:
+        for count in range(AT_ONCE):
+            try:
+                frames = socket.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return count
+            self._message(frames, now)
+        return AT_ONCE
+
+    def _message(self, frames: list[bytes], now: int) -> None:
+        wall = self._clock.wall()
+        if len(frames) != _FRAMES:
+            self._undecodable(Undecodable(at=max(self.now(), 0), reason=f"{len(frames)} frames, not topic and batch"))
+            return
+        found = decode(frames[1], max(self.now(), 0))
+        if isinstance(found, Undecodable):
+            self._undecodable(found)
+            return
+        self._heard, self._tries, self._retry_at = now, 0, now + STALE_MS
+        if found.sent is not None:
+            self._skews.append((found.sent - wall, found.sent - now))
+        if self._begins_anew(found):
+            self._asking.resume(found.source, *self._place(found.source))
+        if self._asking.catching_up:
+            self._keep(found)
+        else:
+            self._accept(found)
+
+    def _begins_anew(self, batch: Batch) -> bool:
+        """Whether a producer is in a new epoch, and its journal may tell how the old one ended."""
+        stream = self._streams.get(batch.source)
+        return stream is not None and self._asking.answered and self._asking.idle and stream.is_new(batch)
+
+    def _place(self, source: str) -> tuple[int, int]:
+        stream = self._streams[source]
+        return stream.epoch, stream.sequence.next
+
+    def _keep(self, batch: Batch) -> None:
+        """Queue behind the catch-up; what no longer fits is asked for later, when its numbers lack."""
+        if self._queued + len(batch.events) <= MAX_HELD:
+            self._queue.append(batch)
+            self._queued += len(batch.events)
+
+    def _accept(self, batch: Batch) -> Stream | None:
+        stream = self._streams.get(batch.source)
+        if stream is None:
+            if len(self._streams) >= MAX_SOURCES:
+                self._undecodable(Undecodable(at=max(self.now(), 0), reason=f"over {MAX_SOURCES} sources on one feed"))
+                return None
+            stream = self._streams[batch.source] = Stream(batch.source, batch.epoch, batch.seq)
+        self._out += stream.accept(batch)
+        self._bad += sum(type(event) is Undecodable for event in batch.events)
+        return stream
+
+    def _undecodable(self, junk: Undecodable) -> None:
+        epoch, seq = self._junk
+        self._out.append(Run(JUNK, epoch, seq, (junk,)))
+        self._junk = (epoch, seq + 1)
+        self._bad += 1
+
+    def _catch_up(self, now: int) -> None:
+        for outcome in self._asking.take(now, max(self._clock.wall(), 0)):
+            if outcome.ask.stop is None:
+                self._replayed(outcome)
+            else:
+                self._filled(outcome)
+        while self._queue and not self._asking.catching_up:
+            batch = self._queue.popleft()
+            self._queued -= len(batch.events)
+            self._accept(batch)
+
+    def _replayed(self, outcome: Outcome) -> None:
+        """A piece of the journal: what lacks in there, nobody has."""
+        for batch in outcome.batches:
+            stream = self._accept(batch)
+            while stream is not None and stream.sequence.gap is not None:
+                self._out += stream.skip()
+
+    def _filled(self, outcome: Outcome) -> None:
+        """What came for a gap; when it did not get smaller, nobody has it."""
+        stream = self._streams.get(outcome.ask.source or "")
+        if stream is None or outcome.ask.epoch != stream.epoch:
+            return
+        before = stream.sequence.next
+        for batch in outcome.batches:
+            self._accept(batch)
+        if stream.sequence.next == before == outcome.ask.seq:
+            self._out += stream.skip()
+            self._gap_since.pop(stream.source, None)
+
+    def _mind_gaps(self, now: int) -> None:
+        for source, stream in self._streams.items():
+            gap = stream.sequence.gap
+            if gap is None:
+                self._gap_since.pop(source, None)
+            elif now - self._gap_since.setdefault(source, now) >= REORDER_WAIT_MS and self._asking.idle:
+                self._asking.fetch(source, stream.epoch, gap, now)
+
+    def _rebuild(self, now: int) -> None:
+        """Nothing for long: a new socket, for ZeroMQ gives a connection up after a refusal or a message out of bounds.
+
+        The newest old one stays until the new one hears something: the feed may only have had nothing to say.
+        """
+        for old in self._sockets[:-1]:
+            old.close()
+        self._sockets = [*self._sockets[-1:], self._subscribe()]
+        self._asking.redial()
+        self._retry_at = now + _BACK_OFF_MS[min(self._tries, len(_BACK_OFF_MS) - 1)]
+        self._tries += 1
