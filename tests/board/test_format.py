@@ -70,3 +70,10 @@ def test_names_are_shown_as_the_board_allows(style: str, shown: str) -> None:
 def test_the_clock_is_a_time_of_day() -> None:
     assert fmt.clock(50_853_000) == "14:07:33"
     assert fmt.clock(50_853_000, seconds=False) == "14:07"
+
+
+def test_a_limit_may_be_the_queues_own_target() -> None:
+    assert fmt.limit("target", "share", target=0.9) == 0.9
+    assert fmt.limit("target", "share") is None
+    with pytest.raises(ValueError, match="target"):
+        fmt.limit("target", "count")

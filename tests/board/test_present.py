@@ -135,6 +135,15 @@ def test_queues_may_be_chosen_and_sorted() -> None:
     assert worst_first.rows[-1].level == "calm"
 
 
+def test_a_long_table_begins_with_its_worst_queues_and_a_short_one_keeps_its_order() -> None:
+    short, long = (tile(QueuesSpec(at=AT), FakeFigures(snapshot(0, count))) for count in (7, 40))
+    assert isinstance(short, QueuesView)
+    assert isinstance(long, QueuesView)
+    assert [row.name for row in short.rows][:3] == ["Support", "Sales", "Billing"]
+    assert [row.level for row in long.rows][:3] == ["breach"] * 3
+    assert len(long.rows) == 40
+
+
 @pytest.mark.parametrize("count", [0, 1, 11, 1000])
 def test_no_agent_is_ever_missing(count: int) -> None:
     grid = agents(AgentsSpec(at=AT, group="team"), FakeFigures(snapshot(count)))

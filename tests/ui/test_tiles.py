@@ -20,7 +20,7 @@ from wallboard.core.source import FeedHealth
 from wallboard.theme import load_theme
 from wallboard.ui.grid import Room, lay_out
 from wallboard.ui.page import Page
-from wallboard.ui.style import Style, add_fonts
+from wallboard.ui.style import Style, Text, add_fonts
 from wallboard.ui.tile import Tile
 from wallboard.ui.tiles import WIDGETS
 from wallboard.ui.tiles.agents import AgentsTile
@@ -145,6 +145,27 @@ def test_fitted_words_are_never_wider_than_their_room(style: Style, size: tuple[
             text = look.fit(words, width, look.size("body"))
             assert text.width <= width
             assert text.font.pixelSize() >= 9
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (1366, 768), (800, 600), (3840, 2160)])
+@pytest.mark.parametrize("agents", [3, 42, 300])
+def test_no_words_on_the_wall_are_wider_than_their_box(
+    qtbot: QtBot, style: Style, monkeypatch: pytest.MonkeyPatch, agents: int, size: tuple[int, int]
+) -> None:
+    written: list[tuple[str, float, float]] = []
+    write = Tile.write
+
+    def watched(tile: Any, painter: Any, box: QRectF, text: Text, *rest: Any) -> None:
+        written.append((text.words, text.width, box.width()))
+        write(tile, painter, box, text, *rest)
+
+    monkeypatch.setattr(Tile, "write", watched)
+    page = Page(board_view(agents).page, Style(style.theme, *size))
+    qtbot.addWidget(page)
+    page.resize(*size)
+    page.grab()
+    assert len(written) > 60
+    assert [line for line in written if line[1] > line[2] + 0.5] == []
 
 
 def test_digits_are_all_equally_wide(style: Style) -> None:

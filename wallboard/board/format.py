@@ -51,10 +51,13 @@ def bound(value: float, unit: str, decimal: str = ".") -> str:
     return words(value, unit, decimal).replace(f"{decimal}0{GAP}%", f"{GAP}%")
 
 
-def limit(value: float | str | None, unit: str, threshold: int | None = None) -> float | None:
+def limit(
+    value: float | str | None, unit: str, threshold: int | None = None, target: float | None = None
+) -> float | None:
     """A threshold in a KPI's own unit: ms for durations, 0-1 for shares. Raises ``ValueError`` for what is neither.
 
-    ``"3 x T"`` is three times the group's own service-level threshold (``threshold``, ms), unknown without one.
+    ``"3 x T"`` is three times the group's own service-level threshold (``threshold``, ms), and ``"target"`` its own
+    service-level target (``target``, 0-1); both are unknown without one.
     """
     if value is None or not isinstance(value, str):
         return value if value is None else value * _plain(value, unit)
@@ -63,6 +66,8 @@ def limit(value: float | str | None, unit: str, threshold: int | None = None) ->
         return float((hours * 3600 + minutes * 60 + seconds) * 1000)
     if unit == "ms" and (times := _TIMES_T.match(value.strip())):
         return None if threshold is None else float(times[1]) * threshold
+    if unit == "share" and value.strip() == "target":
+        return target
     amount = _AMOUNT.match(value.strip())
     if not amount or (amount[2] == "%") != (unit == "share") or (amount[2] in _MS and unit != "ms"):
         raise ValueError(value)

@@ -64,11 +64,12 @@ class Scene(Struct, frozen=True):
 
     def limit(self, measure: Measure, written: Limit | None) -> float | None:
         """A written threshold in the measure's own unit."""
-        threshold = measure.threshold_ms
-        if threshold is None and measure.by == "queue":
-            rows = self.snapshot.queues
-            threshold = next((row.service_level_ms for row in rows if row.key == measure.group), None)
-        return fmt.limit(written, measure.unit, threshold)
+        if not isinstance(written, str) or measure.by != "queue":
+            return fmt.limit(written, measure.unit, measure.threshold_ms)
+        own = next((row for row in self.snapshot.queues if row.key == measure.group), None)
+        if own is None:
+            return fmt.limit(written, measure.unit, measure.threshold_ms)
+        return fmt.limit(written, measure.unit, own.service_level_ms, own.service_level_target)
 
     def elapsed(self, since: int | None) -> str:
         """How long ago a moment (ms) was; unknown once the feed is lost."""

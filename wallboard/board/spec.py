@@ -8,7 +8,10 @@ from wallboard.core.snapshot import By
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 Limit = float | str
-"""A threshold as people write it: ``5``, ``"80 %"``, ``"02:00"``, ``"3 x T"``; a bare duration is in seconds."""
+"""A threshold as people write it: ``5``, ``"80 %"``, ``"02:00"``; a bare duration is in seconds.
+
+Of a queue also ``"3 x T"`` (of its own service-level threshold) and ``"target"`` (its own service-level target).
+"""
 Place = tuple[
     Annotated[int, Meta(ge=0)], Annotated[int, Meta(ge=0)], Annotated[int, Meta(ge=1)], Annotated[int, Meta(ge=1)]
 ]

@@ -10,7 +10,7 @@ from wallboard.core.figures import Measure
 from wallboard.core.kpis import CATALOGUE
 from wallboard.core.snapshot import By
 
-_SPARK_POINTS = 96
+_SPARK_POINTS = 32
 
 
 class NumberSpec(TileSpec, frozen=True, kw_only=True):

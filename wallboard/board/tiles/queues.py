@@ -30,6 +30,14 @@ HEADINGS = {
 }
 """Short heads for columns; any other KPI is headed by its title."""
 
+OWN: dict[str, tuple[Limit | None, Limit | None]] = {
+    "service_level": ("target", None),
+    "longest_wait": ("3 x T", "6 x T"),
+}
+"""What a queue is held to when the board says nothing: its own promises."""
+
+_AT_A_LOOK = 12
+
 
 class QueuesSpec(TileSpec, frozen=True, kw_only=True):
     """``limits`` gives a column's warning and breach, e.g. ``longest_wait = ["01:00", "02:00"]``."""
@@ -46,7 +54,8 @@ class QueuesSpec(TileSpec, frozen=True, kw_only=True):
     window: str = "today"
     variant: str | None = None
     queues: tuple[str, ...] = ()
-    sort: Literal["feed", "name", "severity"] = "feed"
+    sort: Literal["auto", "feed", "name", "severity"] = "auto"
+    """``auto`` keeps the feed's order while a look takes in the table; a longer one begins with its worst rows."""
     limits: dict[str, tuple[Limit | None, Limit | None]] = field(default_factory=dict)
 
 
@@ -118,7 +127,9 @@ def _column(key: str) -> Column:
 def _sorted(rows: list[QueueLine], order: str) -> list[QueueLine]:
     if order == "name":
         return sorted(rows, key=lambda row: row.name.casefold())
-    return sorted(rows, key=lambda row: -rank(row.level)) if order == "severity" else rows
+    if order == "severity" or (order == "auto" and len(rows) > _AT_A_LOOK):
+        return sorted(rows, key=lambda row: -rank(row.level))
+    return rows
 
 
 def _line(spec: QueuesSpec, scene: Scene, row: QueueRow) -> QueueLine:
@@ -129,16 +140,9 @@ def _line(spec: QueuesSpec, scene: Scene, row: QueueRow) -> QueueLine:
 
 def _cell(spec: QueuesSpec, scene: Scene, row: QueueRow, key: str) -> QueueCell:
     measure = scene.figures.measure(key, spec.window, "queue", row.key, spec.variant)
-    warn, breach = spec.limits.get(key, _own_limits(row, key))
+    warn, breach = spec.limits.get(key, OWN.get(key, (None, None)))
     figure = scene.figure(measure, scene.level(measure, warn, breach))
     if not _column(key).bar:
         return QueueCell(figure)
     share = measure.value if figure.sure == "known" else None
     return QueueCell(figure, Bar(share, scene.limit(measure, warn)))
-
-
-def _own_limits(row: QueueRow, key: str) -> tuple[Limit | None, Limit | None]:
-    """What the queue itself promises: its service-level target, and multiples of its threshold for the longest wait."""
-    if key == "service_level":
-        return row.service_level_target, None
-    return ("3 x T", "6 x T") if key == "longest_wait" else (None, None)
