@@ -28,9 +28,14 @@ def import_queue_log(paths: Sequence[Path], options: Options, report: Report) ->
 
 
 class QueueLogFollower:
-    """A live queue_log: all that is in the file first, then what is added. A bridge polls it."""
+    """A live queue_log: all that is in the file first, then what is added. A bridge polls it.
+
+    A file that is not there yet, or still empty, is waited for. Raises DataError for one that is something else.
+    """
 
     def __init__(self, path: Path, options: Options, report: Report) -> None:
+        if path.is_dir() or (path.exists() and path.stat().st_size):
+            _first_moment(path)
         self._path = path
         self._translator = Translator(options, report)
         self._tail = Tail(path)

@@ -171,3 +171,14 @@ def test_a_closed_log_is_read_once_for_names_so_that_a_login_is_known_from_its_f
     )
     joined = [(event.agent, event.at) for event in read(path, options) if isinstance(event, AgentJoined)]
     assert joined == [("Ann", 1_800_000_000_000)]
+
+
+def test_a_follower_waits_for_its_file_but_refuses_another_kind(tmp_path: Path, options: Options) -> None:
+    live = follow("queue-log", tmp_path / "later", options)
+    assert live.poll(0) == []
+    write(tmp_path, WHOLE, "later")
+    assert live.poll(0) == read(tmp_path / "later", options)
+    live.close()
+    for wrong in (tmp_path, write(tmp_path, b"name,calls\n", "calls.csv")):
+        with pytest.raises(DataError, match=r"is a directory; name the file in it|is not an Asterisk queue_log"):
+            follow("queue-log", wrong, options)
