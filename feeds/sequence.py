@@ -152,6 +152,7 @@ class Stream:
         self.sequence = Sequence(first, self.counts)
         self._before: tuple[int, Sequence] | None = None
         self._newest = 0
+        self._reached = 0
 
     def accept(self, batch: Batch) -> list[Run]:
         """What ``batch`` makes ready, in order."""
@@ -161,9 +162,10 @@ class Stream:
             if self._straggles(batch):
                 return self._runs(batch.epoch, self._before[1].offer(batch.seq, batch.events) if self._before else [])
             out = self._begin(batch.epoch)
-        elif sent > self._newest and self._newest and self._rewound(batch):
+        elif sent > self._newest and self._rewound(batch):
             out = self._begin(batch.epoch)
-        self._newest = max(self._newest, sent)
+        if sent > self._newest:
+            self._newest, self._reached = sent, batch.stop
         return out + self._runs(self.epoch, self.sequence.offer(batch.seq, batch.events))
 
     def is_new(self, batch: Batch) -> bool:
@@ -180,10 +182,11 @@ class Stream:
         return self._before is not None and self._before[0] == batch.epoch and not back
 
     def _rewound(self, batch: Batch) -> bool:
-        """Numbers used before in a batch sent after all others: a producer began anew and kept its epoch."""
-        return (batch.stop < self.sequence.next or bool(batch.events)) and self.sequence.knows(
-            batch.seq, len(batch.events)
-        )
+        """Numbers of an older batch in one that was sent later: a producer began anew and kept its epoch.
+
+        Only what came from the producer itself is compared: a catch-up may run ahead of the batches under way.
+        """
+        return batch.seq < self._reached and self.sequence.knows(batch.seq, len(batch.events))
 
     def _begin(self, epoch: int) -> list[Run]:
         """A new epoch: the old one's gaps are given up, and numbers begin at 0."""
@@ -193,7 +196,7 @@ class Stream:
         self.counts.epochs += 1
         self._before = (self.epoch, self.sequence) if epoch != self.epoch else None
         self.epoch, self.sequence = epoch, Sequence(0, self.counts)
-        self._newest = 0
+        self._newest = self._reached = 0
         return out
 
     def _runs(self, epoch: int, pieces: list[Piece]) -> list[Run]:

@@ -100,6 +100,15 @@ def test_a_producer_that_begins_anew_and_keeps_its_epoch_is_noticed(again: Batch
     assert stream.counts.epochs == 1
 
 
+def test_a_catch_up_that_ran_ahead_is_not_taken_for_a_new_beginning() -> None:
+    stream = Stream("s", 1, 0)
+    stream.accept(batch(0, 2, sent=10))
+    assert numbers(stream.accept(batch(2, 20))) == list(range(2, 20))
+    assert stream.accept(batch(4, 6, sent=12)) == []
+    assert stream.accept(batch(6, 9, sent=13)) == []
+    assert stream.counts == Counts(duplicates=5)
+
+
 def test_what_no_longer_fits_behind_a_gap_is_left_to_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("feeds.sequence.MAX_HELD", 4)
     sequence = Sequence(0, Counts())
