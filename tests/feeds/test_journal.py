@@ -364,3 +364,29 @@ def test_what_is_no_feed_file_is_refused_in_words(tmp_path: Path, make: object, 
         JournalReader(path)
     assert words in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: path.mkdir(), "is a folder; name a .feed file."),
+        (lambda path: path.write_text("time,queue\n" * 500), "is not a .feed file: file is not a database."),
+        (foreign, "is not a .feed file."),
+        (newer, "has format 9; this program reads up to 1."),
+    ],
+    ids=["folder", "text", "other database", "newer"],
+)
+def test_what_is_no_feed_file_is_not_written_to_and_left_as_it_was(tmp_path: Path, make: object, words: str) -> None:
+    path = tmp_path / "a.feed"
+    make(path)  # type: ignore[operator]
+    before = path.read_bytes() if path.is_file() else b""
+    with pytest.raises(JournalError) as caught:
+        JournalWriter(path)
+    assert words in str(caught.value)
+    assert (path.read_bytes() if path.is_file() else b"") == before
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.feed"]
+
+
+def test_a_folder_that_is_missing_is_said(tmp_path: Path) -> None:
+    with pytest.raises(JournalError, match=r"a\.feed cannot be written: unable to open database file\."):
+        JournalWriter(tmp_path / "none" / "a.feed")
