@@ -137,12 +137,14 @@ class FakeFigures(Figures):
             return value
         if by == "channel":
             return _BY_CHANNEL[group]
+        if by == "team":
+            return TEAMS.index(group)
         return _TOTAL.get(kpi, 7)
 
     def names(self, by: By) -> tuple[str, ...]:
         if by == "queue":
             return tuple(row.key for row in self.snapshot.queues)
-        return tuple(_BY_CHANNEL) if by == "channel" else ()
+        return {"channel": tuple(_BY_CHANNEL), "team": TEAMS}.get(by, ())
 
     def series(
         self, kpi: str, step: int, by: By = "total", group: str = "", variant: str | None = None

@@ -11,8 +11,10 @@ from wallboard.board.present import present
 from wallboard.board.spec import BoardSpec, PageSpec, RuleSpec, TileSpec
 from wallboard.board.tiles.agents import AgentsSpec, AgentsView
 from wallboard.board.tiles.alerts import AlertsSpec, AlertsView
+from wallboard.board.tiles.bars import BarsSpec, BarsView
 from wallboard.board.tiles.number import NumberSpec, NumberView
 from wallboard.board.tiles.queues import QueuesSpec, QueuesView
+from wallboard.board.tiles.states import StatesSpec, StatesView
 from wallboard.board.tiles.trend import TrendSpec, TrendView
 from wallboard.board.view import BoardView, Figure, TileView
 from wallboard.core.figures import Figures
@@ -166,6 +168,27 @@ def test_groups_of_agents_are_named_and_a_reason_replaces_not_ready() -> None:
     assert [group.name for group in grid.groups] == ["Blue", "Green", "Red"]
     labels = {cell.label for group in grid.groups for cell in group.cells if cell.state == "not-ready"}
     assert {"Lunch", "Training", "Not ready"} <= labels
+
+
+def test_states_are_shares_of_everybody_in_and_unknown_when_lost() -> None:
+    live, lost = tile(StatesSpec(at=AT)), tile(StatesSpec(at=AT), health=LOST)
+    assert isinstance(live, StatesView)
+    assert isinstance(lost, StatesView)
+    assert live.note == "42 in"
+    assert sum(part.share or 0 for part in live.parts) == pytest.approx(1, abs=0.001)
+    assert {(part.share, part.figure.text) for part in lost.parts} == {(None, UNKNOWN)}
+
+
+def test_bars_stand_largest_first_against_the_longest() -> None:
+    bars = tile(BarsSpec(at=AT, kpi="waiting", by="queue", zeros=False, warn=10))
+    assert isinstance(bars, BarsView)
+    assert [line.name for line in bars.lines][:3] == ["E-mail", "Support", "Chat"]
+    assert (bars.lines[0].share, bars.lines[0].figure.level) == (1.0, "warning")
+    assert bars.lines[1].share == pytest.approx(9 / 41, abs=0.001)
+    assert "VIP" not in [line.name for line in bars.lines]
+    lost = tile(BarsSpec(at=AT, kpi="waiting", by="queue"), health=LOST)
+    assert isinstance(lost, BarsView)
+    assert {(line.share, line.figure.text) for line in lost.lines} == {(0.0, UNKNOWN)}
 
 
 def test_the_running_interval_is_not_drawn_as_a_drop() -> None:

@@ -50,9 +50,9 @@ def painted() -> None:
         QCoreApplication.processEvents()
 
 
-def board_view(agents: int = 42, health: FeedHealth | None = None) -> BoardView:
+def board_view(agents: int = 42, health: FeedHealth | None = None, page: int = 0) -> BoardView:
     health = health or FeedHealth(state="live", age_ms=100)
-    return present(FakeFigures(snapshot(agents)), health, load_board(), 0, lambda at: at)
+    return present(FakeFigures(snapshot(agents)), health, load_board(), page, lambda at: at)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def page(qtbot: QtBot, style: Style) -> Page:
 
 
 def test_every_kind_of_view_has_a_widget() -> None:
-    presented = {type(placed.tile) for placed in board_view().page.tiles}
+    presented = {type(placed.tile) for page in (0, 1) for placed in board_view(page=page).page.tiles}
     assert presented == set(WIDGETS)
     assert len(WIDGETS) == len(KINDS)
 
@@ -160,10 +160,11 @@ def test_no_words_on_the_wall_are_wider_than_their_box(
         write(tile, painter, box, text, *rest)
 
     monkeypatch.setattr(Tile, "write", watched)
-    page = Page(board_view(agents).page, Style(style.theme, *size))
-    qtbot.addWidget(page)
-    page.resize(*size)
-    page.grab()
+    for number in (0, 1):
+        page = Page(board_view(agents, page=number).page, Style(style.theme, *size))
+        qtbot.addWidget(page)
+        page.resize(*size)
+        page.grab()
     assert len(written) > 60
     assert [line for line in written if line[1] > line[2] + 0.5] == []
 
@@ -179,16 +180,18 @@ def test_every_tile_paints_at_every_size_in_every_state(
     qtbot: QtBot, style: Style, size: tuple[int, int], state: Any
 ) -> None:
     health = FeedHealth(state=state, age_ms=0, speed=1.0)
-    page = Page(board_view(7, health).page, Style(style.theme, *size))
-    qtbot.addWidget(page)
-    page.resize(*size)
-    assert page.grab().toImage().width() == size[0]
+    for number in (0, 1):
+        page = Page(board_view(7, health, number).page, Style(style.theme, *size))
+        qtbot.addWidget(page)
+        page.resize(*size)
+        assert page.grab().toImage().width() == size[0]
 
 
 def test_a_blank_tile_of_each_kind_paints(qtbot: QtBot, style: Style) -> None:
     health = FeedHealth()
-    blank = present(FakeFigures(snapshot(0, 0), empty=True), health, load_board(), 0, lambda at: at)
-    page = Page(blank.page, style)
-    qtbot.addWidget(page)
-    page.resize(640, 360)
-    assert not page.grab().isNull()
+    for number in (0, 1):
+        blank = present(FakeFigures(snapshot(0, 0), empty=True), health, load_board(), number, lambda at: at)
+        page = Page(blank.page, style)
+        qtbot.addWidget(page)
+        page.resize(640, 360)
+        assert not page.grab().isNull()

@@ -63,7 +63,7 @@ def lay_out(groups: tuple[AgentGroup, ...], room: Room) -> Grid:
 def _best(groups: tuple[AgentGroup, ...], room: Room) -> Cells:
     """Two lines a cell where their letters are good enough, else one line, whichever way is larger."""
     two, one = _largest(groups, room, _TWO_LINES), _largest(groups, room, _ONE_LINE)
-    return two if two.letters >= min(room.good, one.letters) else one
+    return two if two.letters >= min(max(room.good, room.least), one.letters) else one
 
 
 def _largest(groups: tuple[AgentGroup, ...], room: Room, lines: tuple[float, float]) -> Cells:

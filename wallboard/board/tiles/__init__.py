@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from wallboard.board.scene import Scene
 from wallboard.board.spec import TileSpec
-from wallboard.board.tiles import agents, alerts, number, queues, trend
+from wallboard.board.tiles import agents, alerts, bars, number, queues, states, trend
 from wallboard.board.view import TileView
 
 
@@ -21,6 +21,8 @@ KINDS: dict[str, Kind] = {
     "queues": Kind(queues.QueuesSpec, queues.present),
     "agents": Kind(agents.AgentsSpec, agents.present),
     "trend": Kind(trend.TrendSpec, trend.present),
+    "states": Kind(states.StatesSpec, states.present),
+    "bars": Kind(bars.BarsSpec, bars.present),
     "alerts": Kind(alerts.AlertsSpec, alerts.present),
 }
 """By the word a board file uses for it."""

@@ -1,0 +1,65 @@
+"""One figure for every group of a kind, side by side, the largest first: waiting by queue, offered by channel."""
+
+from msgspec import Struct
+
+from wallboard.board.scene import Scene
+from wallboard.board.spec import Better, Limit, TileSpec
+from wallboard.board.view import Figure, TileView
+from wallboard.core.kpis import CATALOGUE
+from wallboard.core.snapshot import By
+
+
+class BarsSpec(TileSpec, frozen=True, kw_only=True):
+    """``zeros`` keeps groups whose figure is nought."""
+
+    kpi: str
+    by: By
+    window: str = "today"
+    variant: str | None = None
+    warn: Limit | None = None
+    breach: Limit | None = None
+    better: Better | None = None
+    zeros: bool = True
+
+
+class BarLine(Struct, frozen=True):
+    """One group, and how long its bar is against the longest, 0-1."""
+
+    name: str
+    figure: Figure
+    share: float
+
+
+class BarsView(TileView, frozen=True, kw_only=True):
+    """The bars; ``turn`` says which page is due when they do not fit. ``calm`` is said when there are none."""
+
+    lines: tuple[BarLine, ...]
+    calm: str
+    turn: int = 0
+
+
+def present(spec: BarsSpec, scene: Scene) -> BarsView:
+    """The bars now."""
+    keys = scene.figures.names(spec.by)
+    measures = [scene.figures.measure(spec.kpi, spec.window, spec.by, key, spec.variant) for key in keys]
+    measures = [measure for measure in measures if measure.value or spec.zeros]
+    lost = scene.trust == "lost"
+    if not lost:
+        measures.sort(key=lambda measure: -(measure.value or 0))
+    longest = max((measure.value or 0 for measure in measures), default=0) or 1.0
+    lines = tuple(
+        BarLine(
+            scene.name(spec.by, measure.group) or "none",
+            scene.figure(measure, scene.level(measure, spec.warn, spec.breach, spec.better)),
+            0.0 if lost else round(max(0.0, measure.value or 0) / longest, 4),
+        )
+        for measure in measures
+    )
+    return BarsView(
+        title=spec.title or f"{CATALOGUE[spec.kpi].title} by {spec.by}",
+        note=scene.last_heard() if lost else "now" if CATALOGUE[spec.kpi].now else spec.window,
+        trust=scene.trust,
+        lines=lines,
+        calm="none now" if CATALOGUE[spec.kpi].now else "none yet",
+        turn=scene.turn,
+    )

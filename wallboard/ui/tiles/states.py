@@ -1,0 +1,57 @@
+"""Agents by state: one stacked bar, and under it every state with its glyph, its count and its name."""
+
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QPainter, QPainterPath
+
+from wallboard.board.tiles.states import StatePart, StatesView
+from wallboard.ui import glyphs
+from wallboard.ui.style import STRONG
+from wallboard.ui.tile import Tile
+
+
+class StatesTile(Tile[StatesView]):
+    """Shows a ``StatesView``."""
+
+    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRect) -> None:
+        """The bar above, the legend below in as many rows as it needs."""
+        del dirty
+        look, size = self.look, self.look.size("body")
+        thick = min(look.px(40), body.height() * 0.25)
+        self._bar(painter, QRectF(body.left(), body.top() + size * 0.3, body.width(), thick))
+        legend = body.adjusted(0, size * 0.8 + thick, 0, 0)
+        parts = self.view.parts
+        across = max(1, min(len(parts), int(legend.width() // (size * 5.2))))
+        rows = -(-len(parts) // across)
+        wide, tall = legend.width() / across, min(legend.height() / rows, size * 3.2)
+        for i, part in enumerate(parts):
+            box = QRectF(legend.left() + i % across * wide, legend.top() + i // across * tall, wide, tall)
+            self._part(painter, box, part)
+
+    def _bar(self, painter: QPainter, box: QRectF) -> None:
+        look, gap = self.look, self.look.px(2)
+        path = QPainterPath()
+        path.addRoundedRect(box, look.px(6), look.px(6))
+        painter.fillPath(path, look.color("track"))
+        painter.save()
+        painter.setClipPath(path)
+        left = box.left()
+        for part in self.view.parts:
+            wide = (part.share or 0.0) * box.width()
+            if wide:
+                painter.fillRect(
+                    QRectF(left, box.top(), max(1.0, wide - gap), box.height()), look.state(part.state).edge
+                )
+            left += wide
+        painter.restore()
+
+    def _part(self, painter: QPainter, box: QRectF, part: StatePart) -> None:
+        """Glyph and count on one line, the name under it."""
+        look = self.look
+        size = min(look.size("body") * 1.5, box.height() * 0.5)
+        tint, side = look.state(part.state), size * 0.62
+        top = QRectF(box.left(), box.top(), box.width(), size * 1.25)
+        glyphs.draw(painter, tint.glyph, QRectF(top.left(), top.center().y() - side / 2, side, side), tint.text)
+        ink = look.color("text" if part.figure.sure == "known" else "faint")
+        self.say(painter, top.adjusted(side * 1.5, 0, 0, 0), part.figure.text, size, ink, weight=STRONG)
+        low = QRectF(box.left(), top.bottom(), box.width() - look.px(8), size * 0.9)
+        self.say(painter, low, part.label, min(look.size("small"), size * 0.7), look.color("soft"))
