@@ -36,9 +36,9 @@ class Adapter(Struct, frozen=True, kw_only=True):
 
 
 ADAPTERS: Mapping[str, Adapter] = {
-    "ami": Adapter(title="Asterisk manager interface, captured", importer=import_ami),
+    "asterisk-ami": Adapter(title="Asterisk manager interface, captured", importer=import_ami),
     "call-records": Adapter(title="a table of finished calls, with a map", importer=import_call_records),
-    "queue-log": Adapter(title="Asterisk queue_log", importer=import_queue_log, follower=QueueLogFollower),
+    "asterisk-queue-log": Adapter(title="Asterisk queue_log", importer=import_queue_log, follower=QueueLogFollower),
 }
 
 

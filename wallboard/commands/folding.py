@@ -38,14 +38,18 @@ def bounds_of(path: Path) -> tuple[int, int]:
     return found.first_at, found.last_at
 
 
-def fold_file(path: Path, at: int, windows: tuple[str, ...], zone: str | None) -> Folded:
-    """Fold a recording up to and including ``at`` (ms). Raises ``JournalError`` or ``DataError``."""
+def fold_file(path: Path, at: int, windows: tuple[str, ...], zone: str | None, *, minutes: bool = False) -> Folded:
+    """Fold a recording up to and including ``at`` (ms); with ``minutes``, take the floor's samples as if it were live.
+
+    Raises ``JournalError`` or ``DataError``.
+    """
     begin, end = bounds_of(path)
     aggregator = Aggregator(period, windows, zone)
     with JournalReader(path) as reader:
-        for events in _progress(reader, at):
-            aggregator.fold(events)
-            aggregator.advance(min(at, events[-1].at))
+        for block in _progress(reader, at):
+            for events in _minutes(block) if minutes else (block,):
+                aggregator.fold(events)
+                aggregator.advance(min(at, events[-1].at))
         damage = tuple(reader.damage)
     aggregator.advance(at)
     return Folded(aggregator.snapshot(), begin, end, damage)
@@ -60,7 +64,8 @@ def _progress(reader: JournalReader, at: int) -> Iterator[Sequence[Event]]:
             if block[0].at > at + BEYOND_MS and min(event.at for event in block) > at:
                 return
             kept = block if block[-1].at <= at and max(e.at for e in block) <= at else [e for e in block if e.at <= at]
-            yield from _minutes(kept)
+            if kept:
+                yield kept
 
 
 def _minutes(events: Sequence[Event]) -> Iterator[Sequence[Event]]:

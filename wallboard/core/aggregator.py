@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from wallboard.core import events as ev
-from wallboard.core.agents import CODES, Agent, Entry
+from wallboard.core.agents import CLOSED, CODES, Agent, Entry
 from wallboard.core.contacts import Contact
 from wallboard.core.floor import DEFAULT_CONVERSIONS, Ground, key_of
 from wallboard.core.ledger import Ledger
@@ -28,6 +28,7 @@ VOICE_AGE_MS = 24 * 3_600_000
 """A voice leg nobody ended is quarantined after this."""
 DIGITAL_AGE_MS = 14 * 24 * 3_600_000
 _IDLE_MS = 6 * 3_600_000
+_WRAP_AGE_MS = 3_600_000
 _SWEEP_MS = 60_000
 _MEMORY = 50_000
 _IDS = 100_000
@@ -63,6 +64,7 @@ class Aggregator:
         self._quiet = Pen(self._ground, self._void.rows, self._void.rows, self._touch, self._anomaly)
         self._restating: Restatement | None = None
         self._closing: deque[tuple[int, Contact]] = deque()
+        self._wrapping: deque[tuple[int, Contact]] = deque()
         self._scored: Recent[tuple[int, int]] = Recent(_MEMORY)
         self._ids: Recent[Event] = Recent(_IDS)
         self._anomalies: dict[str, int] = {}
@@ -231,13 +233,20 @@ class Aggregator:
             _, contact = closing.popleft()
             if contacts.get(contact.key) is not contact:
                 continue
-            if contact.open() and contact.last > now - _IDLE_MS:
-                closing.append((now, contact))
-                continue
-            del contacts[contact.key]
+            if self._ground.wrapping and contact.segments and contact.last > now - _WRAP_AGE_MS:
+                self._wrapping.append((now, contact))
+            elif not contact.open():
+                self._forget(contact)
+        while self._wrapping and self._wrapping[0][0] < now - _SWEEP_MS:
+            closing.append((now, self._wrapping.popleft()[1]))
+
+    def _forget(self, contact: Contact) -> None:
+        del self._ground.contacts[contact.key]
+        for segment in contact.segments.values():
+            self._touch(segment.agent, (self.now, contact.key, CLOSED, None, 0))
+        if contact.cell is not None:
             row = -1 if contact.last_agent is None else contact.last_agent.row
-            if contact.cell is not None:
-                self._scored.put(contact.key, (contact.cell, row))
+            self._scored.put(contact.key, (contact.cell, row))
 
     def _sweep(self, now: int) -> None:
         self._swept = now
@@ -246,9 +255,8 @@ class Aggregator:
             for leg in [leg for leg in queue.waiting if leg.queued < now - limit]:
                 end(leg, now, "system", self._pen)
                 self._counts["quarantined"] += 1
-        idle = [c for c in self._ground.contacts.values() if c.last < now - _IDLE_MS and not c.open()]
-        for contact in idle:
-            del self._ground.contacts[contact.key]
+        for contact in [c for c in self._ground.contacts.values() if c.last < now - _IDLE_MS and not c.open()]:
+            self._forget(contact)
         self._notices = {key: row for key, row in self._notices.items() if row.until is None or row.until > now}
         for stale in [key for key, row in self._forecasts.items() if row.end < now - 2 * VOICE_AGE_MS]:
             del self._forecasts[stale]

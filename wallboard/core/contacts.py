@@ -1,6 +1,6 @@
 """Contacts: what is remembered of each while it lives, and each agent's segment in it."""
 
-from wallboard.core.agents import TALKING, Agent
+from wallboard.core.agents import TALKING, WRAPPING, Agent
 from wallboard.core.queues import Leg
 from wallboard.core.vocabulary import Channel, Direction, Event
 
@@ -61,5 +61,7 @@ class Contact:
         return self.legs.get(number) or (self.latest if number == 0 else None)
 
     def open(self) -> bool:
-        """Whether anything of it still waits, rings, talks or wraps up."""
-        return bool(self.ringing or self.segments) or any(leg.result is None for leg in self.legs.values())
+        """Whether anything of it still waits, rings or talks."""
+        if self.ringing or any(segment.phase != WRAPPING for segment in self.segments.values()):
+            return True
+        return any(leg.result is None for leg in self.legs.values())

@@ -1,7 +1,6 @@
 """Facts waiting to be summed: one flat list of ints per kind, expanded into additions many rows at a time."""
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 from msgspec import Struct
@@ -16,6 +15,7 @@ GROWTH = 1.05
 _FLOOR_MS = 1000
 
 Ints = NDArray[np.int64]
+_BIN_EDGES = np.array([math.floor(_FLOOR_MS * math.pow(GROWTH, index)) for index in range(BINS - 1)], np.int64)
 _EDGES = np.array([edge * 1000 for edge in WAIT_BUCKETS_S], np.int64)
 
 
@@ -50,12 +50,10 @@ class Ledger:
 
 def expand(taken: dict[str, Ints]) -> dict[str, Additions]:
     """Rows of facts as additions by space: ``cell``, ``agent`` and ``histogram``."""
-    parts: dict[str, list[tuple[Ints, Ints, Ints, Ints]]] = {"cell": [], "agent": [], "histogram": []}
+    parts: dict[str, list[Additions]] = {"cell": [], "agent": [], "histogram": []}
     for name, rows in taken.items():
-        kind = KINDS[name]
-        for add in kind.adds:
-            target, placed = _PLACE[add.space](kind, add, rows)
-            parts[target].append(placed)
+        for plan in _PLANS[name]:
+            parts[plan.space].append(plan.place(rows))
     return {space: _join(found) for space, found in parts.items() if found}
 
 
@@ -72,47 +70,73 @@ def bin_value(index: int) -> int:
 
 
 def _bins(ms: Ints) -> Ints:
-    scaled = np.ceil(np.log(np.maximum(ms, _FLOOR_MS) / _FLOOR_MS) / math.log(GROWTH) - 1e-9)
-    return np.minimum(scaled, BINS - 1).astype(np.int64)
+    return np.searchsorted(_BIN_EDGES, ms, "left")
 
 
-def _join(parts: list[tuple[Ints, Ints, Ints, Ints]]) -> Additions:
-    return Additions(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+def _join(parts: list[Additions]) -> Additions:
+    if len(parts) == 1:
+        return parts[0]
+    return Additions(
+        np.concatenate([part.sec for part in parts]),
+        np.concatenate([part.born for part in parts]),
+        np.concatenate([part.flat for part in parts]),
+        np.concatenate([part.delta for part in parts]),
+    )
 
 
-def _column(kind: Kind, rows: Ints, name: str | None) -> Ints:
-    return np.ones(len(rows), np.int64) if name is None else rows[:, kind.columns.index(name) + 2]
+class _Counters:
+    """The counters of one kind in one space, all at once."""
+
+    def __init__(self, space: str, names: tuple[str, ...], kind: Kind, adds: tuple[Add, ...]) -> None:
+        self.space = space
+        self._who = kind.columns.index(space) + 2
+        self._width = len(names)
+        self._counters = np.array([names.index(add.counter) for add in adds], np.int64)
+        named = [(i, kind.columns.index(add.column) + 2) for i, add in enumerate(adds) if add.column]
+        self._named = [i for i, _ in named]
+        self._columns = [column for _, column in named]
+
+    def place(self, rows: Ints) -> Additions:
+        who = rows[:, self._who]
+        if self.space == "agent" and who.min() < 0:
+            rows = rows[who >= 0]
+            who = rows[:, self._who]
+        many = len(self._counters)
+        delta = np.ones((len(rows), many), np.int64)
+        if self._named:
+            delta[:, self._named] = rows[:, self._columns]
+        flat = who[:, None] * self._width + self._counters
+        if many == 1:
+            return Additions(rows[:, 0], rows[:, 1], flat[:, 0], delta[:, 0])
+        return Additions(rows[:, 0].repeat(many), rows[:, 1].repeat(many), flat.ravel(), delta.ravel())
 
 
-def _in_cell(kind: Kind, add: Add, rows: Ints) -> tuple[str, tuple[Ints, Ints, Ints, Ints]]:
-    flat = _column(kind, rows, "cell") * len(CELL) + CELL.index(add.counter)
-    return "cell", (rows[:, 0], rows[:, 1], flat, _column(kind, rows, add.column))
+class _Binned:
+    """One more in the wait bucket, or the histogram bin, that a column falls into."""
+
+    def __init__(self, kind: Kind, add: Add) -> None:
+        self.space = "cell" if add.space == "wait-bucket" else "histogram"
+        self._bucketed = add.space == "wait-bucket"
+        self._first = CELL.index(add.counter) if self._bucketed else (BINS if add.space == "handles" else 0)
+        self._width = len(CELL) if self._bucketed else 2 * BINS
+        self._who = kind.columns.index("cell") + 2
+        self._column = kind.columns.index(str(add.column)) + 2
+
+    def place(self, rows: Ints) -> Additions:
+        spent = rows[:, self._column]
+        where = np.searchsorted(_EDGES, spent, "left") if self._bucketed else _bins(spent)
+        flat = rows[:, self._who] * self._width + self._first + where
+        return Additions(rows[:, 0], rows[:, 1], flat, np.ones(len(rows), np.int64))
 
 
-def _in_agent(kind: Kind, add: Add, rows: Ints) -> tuple[str, tuple[Ints, Ints, Ints, Ints]]:
-    known = rows[_column(kind, rows, "agent") >= 0]
-    flat = _column(kind, known, "agent") * len(AGENT) + AGENT.index(add.counter)
-    return "agent", (known[:, 0], known[:, 1], flat, _column(kind, known, add.column))
+def _plans(kind: Kind) -> tuple[_Counters | _Binned, ...]:
+    plans: list[_Counters | _Binned] = []
+    for space, names in (("cell", CELL), ("agent", AGENT)):
+        adds = tuple(add for add in kind.adds if add.space == space)
+        if adds:
+            plans.append(_Counters(space, names, kind, adds))
+    plans.extend(_Binned(kind, add) for add in kind.adds if add.space not in ("cell", "agent"))
+    return tuple(plans)
 
 
-def _in_bucket(kind: Kind, add: Add, rows: Ints) -> tuple[str, tuple[Ints, Ints, Ints, Ints]]:
-    bucket = np.searchsorted(_EDGES, _column(kind, rows, add.column), "left")
-    flat = _column(kind, rows, "cell") * len(CELL) + CELL.index(add.counter) + bucket
-    return "cell", (rows[:, 0], rows[:, 1], flat, np.ones(len(rows), np.int64))
-
-
-def _in_histogram(offset: int) -> Callable[[Kind, Add, Ints], tuple[str, tuple[Ints, Ints, Ints, Ints]]]:
-    def place(kind: Kind, add: Add, rows: Ints) -> tuple[str, tuple[Ints, Ints, Ints, Ints]]:
-        flat = _column(kind, rows, "cell") * (2 * BINS) + offset + _bins(_column(kind, rows, add.column))
-        return "histogram", (rows[:, 0], rows[:, 1], flat, np.ones(len(rows), np.int64))
-
-    return place
-
-
-_PLACE = {
-    "cell": _in_cell,
-    "agent": _in_agent,
-    "wait-bucket": _in_bucket,
-    "waits": _in_histogram(0),
-    "handles": _in_histogram(BINS),
-}
+_PLANS = {name: _plans(kind) for name, kind in KINDS.items()}

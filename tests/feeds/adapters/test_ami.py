@@ -52,8 +52,8 @@ def test_the_capture_tells_what_the_log_of_the_same_minutes_tells(recordings: Pa
                 counts["state", event.agent, event.state, str(event.reason)] += 1
         return counts
 
-    log = sums(list(import_files("queue-log", [recordings / "asterisk-22.queue_log"], options)))
-    manager = sums(list(import_files("ami", [recordings / "asterisk-22.ami.gz"], options)))
+    log = sums(list(import_files("asterisk-queue-log", [recordings / "asterisk-22.queue_log"], options)))
+    manager = sums(list(import_files("asterisk-ami", [recordings / "asterisk-22.ami.gz"], options)))
     assert manager == log
 
 
@@ -166,4 +166,4 @@ def test_a_file_without_timestamps_or_events_is_refused_in_words(tmp_path: Path,
     path = tmp_path / "ami.raw"
     path.write_bytes(b"Asterisk Call Manager/11.0.0\r\nEvent: FullyBooted\r\n\r\n")
     with pytest.raises(DataError, match="is not a capture of the manager interface with timestampevents=yes"):
-        import_files("ami", [path], options)
+        import_files("asterisk-ami", [path], options)

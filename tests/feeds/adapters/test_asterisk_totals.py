@@ -25,7 +25,7 @@ Totals = Counter[tuple[str, str]]
 
 @pytest.fixture
 def events(recordings: Path, options: Options) -> list[Event]:
-    return list(import_files("queue-log", [recordings / "asterisk-22.queue_log"], options))
+    return list(import_files("asterisk-queue-log", [recordings / "asterisk-22.queue_log"], options))
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def queue_log(folder: Path, recordings: Path, options: Options) -> list[Event]:
             b"|Lunch", b"|ring " + CANARY.encode()
         )
     )
-    return list(import_files("queue-log", [path], options))
+    return list(import_files("asterisk-queue-log", [path], options))
 
 
 def call_records(folder: Path, _: Path, options: Options) -> list[Event]:
@@ -73,12 +73,12 @@ def ami(folder: Path, recordings: Path, options: Options) -> list[Event]:
     raw = gzip.decompress((recordings / "asterisk-22.ami.gz").read_bytes())
     path = folder / "ami.raw"
     path.write_bytes(re.sub(rb"(CallerIDNum: )\d{9,}", rb"\g<1>" + CANARY.encode(), raw))
-    return list(import_files("ami", [path], options))
+    return list(import_files("asterisk-ami", [path], options))
 
 
 SAMPLES: dict[str, Callable[[Path, Path, Options], list[Event]]] = {
-    "ami": ami,
-    "queue-log": queue_log,
+    "asterisk-ami": ami,
+    "asterisk-queue-log": queue_log,
     "call-records": call_records,
 }
 

@@ -27,7 +27,7 @@ def write(folder: Path, content: bytes, name: str = "queue_log") -> Path:
 
 
 def read(path: Path, options: Options, report: Report | None = None) -> list[Event]:
-    return list(import_files("queue-log", [path], options, report))
+    return list(import_files("asterisk-queue-log", [path], options, report))
 
 
 def test_line_ends_junk_bytes_and_foreign_lines_change_nothing(
@@ -60,7 +60,7 @@ def test_a_last_line_that_only_lacks_its_end_is_read(tmp_path: Path, options: Op
 def test_rotated_files_are_one_log_in_any_order_and_packed(tmp_path: Path, options: Options) -> None:
     older = write(tmp_path, gzip.compress(ENTER), "queue_log.1.gz")
     newer = write(tmp_path, b"1800000003|NONE|NONE|NONE|CONFIGRELOAD|\n" + CONNECT + COMPLETE)
-    together = list(import_files("queue-log", [newer, older], options))
+    together = list(import_files("asterisk-queue-log", [newer, older], options))
     assert together == read(write(tmp_path, WHOLE, "whole"), options)
 
 
@@ -91,29 +91,29 @@ def test_a_file_of_another_kind_is_refused_in_words(
 ) -> None:
     path = write(tmp_path, content)
     with pytest.raises(DataError) as refusal:
-        import_files("queue-log", [path], options)
+        import_files("asterisk-queue-log", [path], options)
     assert str(refusal.value) == f"{path}: {complaint}"
 
 
 def test_a_directory_a_missing_file_and_a_broken_archive_are_refused_in_words(tmp_path: Path, options: Options) -> None:
     with pytest.raises(DataError, match="is a directory; name the file in it"):
-        import_files("queue-log", [tmp_path], options)
+        import_files("asterisk-queue-log", [tmp_path], options)
     with pytest.raises(DataError, match="no such file"):
-        import_files("queue-log", [tmp_path / "gone"], options)
+        import_files("asterisk-queue-log", [tmp_path / "gone"], options)
     with pytest.raises(DataError, match="reading stopped"):
-        import_files("queue-log", [write(tmp_path, WHOLE, "log.gz")], options)
+        import_files("asterisk-queue-log", [write(tmp_path, WHOLE, "log.gz")], options)
 
 
 def test_an_unknown_format_and_no_file_are_wrong_words(options: Options) -> None:
     with pytest.raises(UsageError, match="unknown format 'cisco'; there are: "):
         import_files("cisco", [Path("x")], options)
     with pytest.raises(UsageError, match="nothing to import: name at least one file"):
-        import_files("queue-log", [], options)
+        import_files("asterisk-queue-log", [], options)
 
 
 def test_a_follower_reads_what_is_there_and_then_what_comes(tmp_path: Path, options: Options) -> None:
     path = write(tmp_path, ENTER)
-    live = follow("queue-log", path, options)
+    live = follow("asterisk-queue-log", path, options)
     seen = live.poll(0)
     assert any(isinstance(event, ContactQueued) for event in seen)
     assert live.poll(0) == []
@@ -129,7 +129,7 @@ def test_a_follower_reads_what_is_there_and_then_what_comes(tmp_path: Path, opti
 
 def test_a_follower_ends_lingering_contacts_by_the_clock_alone(tmp_path: Path, options: Options) -> None:
     path = write(tmp_path, ENTER + b"1800000009|call.1|sales|NONE|EXITWITHTIMEOUT|1|1|9\n")
-    live = follow("queue-log", path, options)
+    live = follow("asterisk-queue-log", path, options)
     live.poll(0)
     assert live.poll(1_800_000_068_999) == []
     assert [str(event.__struct_config__.tag) for event in live.poll(1_800_000_069_000)] == ["contact.ended"]
@@ -174,11 +174,11 @@ def test_a_closed_log_is_read_once_for_names_so_that_a_login_is_known_from_its_f
 
 
 def test_a_follower_waits_for_its_file_but_refuses_another_kind(tmp_path: Path, options: Options) -> None:
-    live = follow("queue-log", tmp_path / "later", options)
+    live = follow("asterisk-queue-log", tmp_path / "later", options)
     assert live.poll(0) == []
     write(tmp_path, WHOLE, "later")
     assert live.poll(0) == read(tmp_path / "later", options)
     live.close()
     for wrong in (tmp_path, write(tmp_path, b"name,calls\n", "calls.csv")):
         with pytest.raises(DataError, match=r"is a directory; name the file in it|is not an Asterisk queue_log"):
-            follow("queue-log", wrong, options)
+            follow("asterisk-queue-log", wrong, options)
