@@ -105,7 +105,12 @@ _PER_QUEUE = {
     "agents_ready": 8,
 }
 _TOTAL = {"waiting": 64, "longest_wait": 271, "service_level": 0.783, "asa": 39, "abandon_rate": 0.042}
-_PARTS = {"service_level": (("met", 1412), ("of", 1803)), "abandon_rate": (("abandoned", 79), ("offered", 1882))}
+_PARTS = {
+    "service_level": (("met", 1412), ("of", 1803)),
+    "abandon_rate": (("met", 79), ("of", 1882)),
+    "asa": (("met", 70_278_000), ("of", 1802)),
+    "occupancy": (("met", 63_552_331), ("of", 75_348_928)),
+}
 _BY_CHANNEL = {"voice": 13, "chat": 6, "email": 41, "callback": 4}
 
 

@@ -62,6 +62,11 @@ def test_a_number_comes_with_its_target_and_its_parts() -> None:
     assert found.level == "warning"
 
 
+def test_a_share_of_time_is_told_in_hours_and_a_mean_with_its_count() -> None:
+    assert number(NumberSpec(at=AT, kpi="occupancy")).detail == (f"17{GAP}h{GAP}39 of 20{GAP}h{GAP}55",)
+    assert number(NumberSpec(at=AT, kpi="asa")).detail == (f"1{GAP}802 answered",)
+
+
 def test_a_count_tells_its_groups_and_a_duration_the_worst_of_them() -> None:
     assert number(NumberSpec(at=AT, kpi="waiting", split="channel")).detail == (
         "e-mail 41",

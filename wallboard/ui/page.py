@@ -28,7 +28,7 @@ class Page(QWidget):
         self.look = style
         for tile in self.tiles:
             tile.set_look(style)
-        self._place()
+        self.place()
 
     def show_view(self, view: PageView) -> None:
         """Show a view with the same outline."""
@@ -39,9 +39,10 @@ class Page(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - the name is Qt's
         """Lay the grid out again."""
         super().resizeEvent(event)
-        self._place()
+        self.place()
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Lay the grid out."""
         for tile, placed in zip(self.tiles, self._view.tiles, strict=True):
             tile.setGeometry(self._box(placed))
 

@@ -80,11 +80,18 @@ def _aim(spec: NumberSpec, scene: Scene, measure: Measure) -> str:
 
 
 def _parts(scene: Scene, measure: Measure) -> str:
-    """``1 412 of 1 803``, for a share."""
-    if measure.unit != "share" or len(measure.parts) < 2 or not measure.parts[1][1]:  # noqa: PLR2004 - n of d
+    """``1 412 of 1 803`` for a share, ``904 answered`` for a mean."""
+    facts = dict(measure.parts)
+    have, out_of, bottom = facts.get("met"), facts.get("of"), CATALOGUE[measure.kpi].bottom
+    if not out_of:
         return ""
-    have, out_of = measure.parts[0][1], measure.parts[1][1]
-    return f"{scene.words(have, 'count')} of {scene.words(out_of, 'count')}"
+    if measure.unit == "share" and have is not None:
+        unit = "ms" if bottom and bottom[0].startswith("t_") else "count"
+        return f"{scene.words(have, unit)} of {scene.words(out_of, unit)}"
+    if measure.unit == "ms":
+        noun = bottom[0].replace("_", " ") if len(bottom) == 1 else ""
+        return f"{scene.words(out_of, 'count')} {noun}" if noun else f"of {scene.words(out_of, 'count')}"
+    return ""
 
 
 def _split(spec: NumberSpec, scene: Scene) -> tuple[str, ...]:

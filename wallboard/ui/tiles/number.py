@@ -25,6 +25,13 @@ class NumberTile(Tile[NumberView]):
             tall = min(spark.height() * 0.6, look.px(90))
             self._spark(painter, QRectF(spark.left(), spark.center().y() - tall / 2, spark.width(), tall))
 
+    def figure_height(self) -> float:
+        """How tall the digits of the figure are, in pixels."""
+        body = self.body()
+        share = 0.62 if self.view.spark else 1.0
+        size = self._size(body.width() * share, body.height() - self.look.size("body") * 1.3)
+        return self.look.metrics(size, STRONG).capHeight()
+
     def _told(self, width: float, size: float) -> str:
         """As many parts of the detail as fit at about their own size; at least the first."""
         parts, metrics = self.view.detail, self.look.metrics(size * 0.9)
