@@ -91,7 +91,7 @@ def snapshot(agents: int = 42, queues: int = 7, notices: tuple[NoticeRow, ...] =
         notices=notices,
         reasons=(),
         forecasts=(),
-        feed=FeedFacts(events=1000, newest=NOW - 40),
+        feed=FeedFacts(events=1000, newest=NOW - 40) if agents or queues else FeedFacts(),
     )
 
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QFontInfo, QImage
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -102,6 +103,20 @@ def test_a_board_that_changed_gets_new_tiles(qtbot: QtBot) -> None:
     other = BoardSpec(title="Floor", pages=(PageSpec(tiles=(NumberSpec(at=(0, 0, 6, 6), kpi="asa"),)),))
     window.show_view(seen(other))
     assert [type(tile).__name__ for tile in window._pages[0].tiles] == ["NumberTile"]
+
+
+def test_a_message_takes_its_room_from_the_page_and_gives_it_back(qtbot: QtBot) -> None:
+    window = WallWindow(load_theme())
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    quiet = seen(TWO)
+    window.show_view(quiet)
+    tall = window._pages[0].height()
+    window.show_view(replace(quiet, strip=replace(quiet.strip, message="Phones down", message_level="breach")))
+    assert window._pages[0].height() < tall
+    assert window._message.geometry().bottom() == 719
+    window.show_view(quiet)
+    assert window._pages[0].height() == tall
 
 
 def test_another_theme_is_worn_at_once(qtbot: QtBot) -> None:

@@ -45,7 +45,7 @@ class Scene(Struct, frozen=True):
             return Figure(fmt.ABSENT, sure="absent")
         if self.trust == "lost":
             return Figure(fmt.UNKNOWN, sure="lost")
-        if measure.value is None:
+        if measure.value is None or self.blank:
             return Figure(fmt.UNKNOWN, sure="unknown")
         return Figure(*fmt.figure(measure.value, measure.unit, self.board.decimal), level)
 
@@ -57,7 +57,7 @@ class Scene(Struct, frozen=True):
         self, measure: Measure, warn: Limit | None = None, breach: Limit | None = None, better: str | None = None
     ) -> Level:
         """How bad a measure is; nothing is bad once the feed is lost, because nothing is known."""
-        if self.trust == "lost" or not measure.supplied:
+        if self.trust == "lost" or self.blank or not measure.supplied:
             return "calm"
         toward = better or CATALOGUE[measure.kpi].better
         return judge(measure.value, self.limit(measure, warn), self.limit(measure, breach), toward)
@@ -75,10 +75,19 @@ class Scene(Struct, frozen=True):
         """How long ago a moment (ms) was; unknown once the feed is lost."""
         return fmt.UNKNOWN if since is None or self.trust == "lost" else fmt.duration(self.snapshot.as_of - since)
 
+    @property
+    def blank(self) -> bool:
+        """Whether nothing has been heard at all: then nothing is nought, and nothing is calm."""
+        return self.snapshot.feed.newest is None
+
     def last_heard(self) -> str:
         """``last data 14:07:21``, or that there was never any."""
         newest = self.snapshot.feed.newest
         return "no data yet" if newest is None else f"last data {self.clock(newest, seconds=True)}"
+
+    def note(self, words: str) -> str:
+        """What stands beside a title: these words, unless the feed is lost or was never heard."""
+        return self.last_heard() if self.trust == "lost" or self.blank else words
 
     def name(self, by: By, key: str) -> str:
         """What people call a group."""

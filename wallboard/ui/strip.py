@@ -32,7 +32,7 @@ class Strip(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - the name is Qt's
-        """From the right: clock, feed, pages; then the title, and the message in what is left."""
+        """From the right: clock, feed, pages; then the title in what is left."""
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -45,8 +45,7 @@ class Strip(QWidget):
             row = self._clock(painter, row, self.view)
             row = self._feed(painter, row, self.view)
             row = self._dots(painter, row, self.view)
-            row = self._names(painter, row, self.view)
-            self._message(painter, row, self.view)
+            self._names(painter, row, self.view)
         painter.end()
 
     def _edge(self, painter: QPainter) -> None:
@@ -91,29 +90,17 @@ class Strip(QWidget):
             glyphs.draw(painter, "disc" if i == view.page else "ring", box, self.look.color("soft"))
         return row.adjusted(0, 0, -view.pages * side * 1.7 - side * 2, 0)
 
-    def _names(self, painter: QPainter, row: QRectF, view: StripView) -> QRectF:
+    def _names(self, painter: QPainter, row: QRectF, view: StripView) -> None:
         look, size = self.look, self.look.size("body")
         title = look.fit(view.title, row.width() * 0.6, size, STRONG)
         painter.setFont(title.font)
         painter.setPen(look.color("text"))
         painter.drawText(row, int(Qt.AlignmentFlag.AlignVCenter), title.words)
         row = row.adjusted(title.width + size, 0, 0, 0)
-        told = look.fit(view.subtitle, max(0.0, row.width() * 0.5), size)
+        told = look.fit(view.subtitle, max(0.0, row.width()), size)
         painter.setFont(told.font)
         painter.setPen(look.color("soft"))
         painter.drawText(row, int(Qt.AlignmentFlag.AlignVCenter), told.words)
-        return row.adjusted(told.width + size * 1.5, 0, 0, 0)
-
-    def _message(self, painter: QPainter, row: QRectF, view: StripView) -> None:
-        look, size = self.look, self.look.size("body")
-        if not view.message or row.width() < size * 6:
-            return
-        tint, side = look.level(view.message_level), size * 0.8
-        glyphs.draw(painter, tint.glyph, QRectF(row.left(), row.center().y() - side / 2, side, side), tint.edge)
-        told = look.fit(view.message, row.width() - side * 1.6, size, MEDIUM)
-        painter.setFont(told.font)
-        painter.setPen(tint.text)
-        painter.drawText(row.adjusted(side * 1.6, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), told.words)
 
     def _right(self, painter: QPainter, row: QRectF, words: str, size: float, ink: str, weight: QFont.Weight) -> None:
         told = self.look.fit(words, row.width(), size, weight)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from wallboard.board.view import BoardView
 from wallboard.theme import Theme
+from wallboard.ui.message import MessageLine
 from wallboard.ui.page import Page, outline
 from wallboard.ui.strip import Strip
 from wallboard.ui.style import Style, add_fonts
@@ -23,6 +24,7 @@ class WallWindow(QWidget):
         self._look = Style(theme, self.width(), self.height())
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._strip = Strip(self._look, self)
+        self._message = MessageLine(self._look, self)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -37,6 +39,7 @@ class WallWindow(QWidget):
         if self.windowTitle() != title:
             self.setWindowTitle(title)
         self._strip.show_view(view.strip)
+        self._say(view)
         page = self._pages.get(view.strip.page)
         if page is None or page.outline != outline(view.page):
             page = self._open(view, page)
@@ -48,6 +51,13 @@ class WallWindow(QWidget):
         """Scale everything to the new size."""
         super().resizeEvent(event)
         self._restyle()
+
+    def _say(self, view: BoardView) -> None:
+        """The message line takes its room from the page, and gives it back."""
+        before = self._message.isHidden()
+        self._message.show_message(view.strip.message, view.strip.message_level)
+        if self._message.isHidden() != before:
+            self._place()
 
     def _open(self, view: BoardView, old: Page | None) -> Page:
         """Make the widgets of a page seen for the first time, or changed since."""
@@ -67,13 +77,16 @@ class WallWindow(QWidget):
     def _restyle(self) -> None:
         self._look = Style(self._theme, self.width(), self.height())
         self._strip.set_look(self._look)
+        self._message.set_look(self._look)
         self._place()
         for page in self._pages.values():
             page.set_look(self._look)
 
     def _place(self) -> None:
-        """The strip above, every page below it."""
+        """The strip above, the message below, every page between them."""
         strip = round(self._look.shape("strip"))
+        message = 0 if self._message.isHidden() else round(strip * 0.85)
+        self._message.setGeometry(0, self.height() - message, self.width(), max(1, message))
         self._strip.setGeometry(0, 0, self.width(), strip)
         for page in self._pages.values():
-            page.setGeometry(0, strip, self.width(), self.height() - strip)
+            page.setGeometry(0, strip, self.width(), self.height() - strip - message)

@@ -64,6 +64,8 @@ class AgentsView(TileView, frozen=True, kw_only=True):
     """The grid; ``turn`` says which page of it is due when it does not fit."""
 
     groups: tuple[AgentGroup, ...]
+    calm: str = ""
+    """What to say when there is nobody."""
     turn: int = 0
 
 
@@ -75,9 +77,10 @@ def present(spec: AgentsSpec, scene: Scene) -> AgentsView:
         groups.setdefault(_group(spec, row), []).append(row)
     return AgentsView(
         title=spec.title or "Agents",
-        note=scene.last_heard() if scene.trust == "lost" else summary(rows),
+        note=scene.note(summary(rows)),
         trust=scene.trust,
         groups=tuple(AgentGroup(name, _cells(spec, scene, groups[name])) for name in sorted(groups)),
+        calm="" if scene.blank or scene.trust == "lost" else "nobody is in",
         turn=scene.turn,
     )
 
@@ -85,8 +88,8 @@ def present(spec: AgentsSpec, scene: Scene) -> AgentsView:
 def summary(rows: list[AgentRow]) -> str:
     """``42 in · 7 ready · 17 talking``: only states that somebody is in."""
     counts = {state: sum(row.state == state for row in rows) for state, _ in _COUNTED}
-    told = [f"{counts[state]} {word}" for state, word in _COUNTED if counts[state]]
-    return " · ".join([f"{sum(counts.values())} in", *told])
+    told = [f"{fmt.number(counts[state])} {word}" for state, word in _COUNTED if counts[state]]
+    return " · ".join([f"{fmt.number(sum(counts.values()))} in", *told])
 
 
 def _shown(spec: AgentsSpec, row: AgentRow) -> bool:

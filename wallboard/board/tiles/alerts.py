@@ -46,14 +46,14 @@ def present(spec: AlertsSpec, scene: Scene) -> AlertsView:
 
 
 def _note(scene: Scene, items: list[AlertItem]) -> str:
-    if scene.trust == "lost":
-        return scene.last_heard()
-    return f"{len(items)} open" if items else ""
+    return scene.note(f"{len(items)} open" if items else "")
 
 
 def _calm(scene: Scene) -> str:
     if scene.trust == "lost":
         return "Nothing is known while the feed is away"
+    if scene.blank:
+        return "Nothing is known yet"
     rules = len(scene.board.rules)
     return f"All calm: {rules} {'rule' if rules == 1 else 'rules'} watched" if rules else "No rules on this board"
 

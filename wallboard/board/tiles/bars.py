@@ -57,9 +57,9 @@ def present(spec: BarsSpec, scene: Scene) -> BarsView:
     )
     return BarsView(
         title=spec.title or f"{CATALOGUE[spec.kpi].title} by {spec.by}",
-        note=scene.last_heard() if lost else "now" if CATALOGUE[spec.kpi].now else spec.window,
+        note=scene.note("now" if CATALOGUE[spec.kpi].now else spec.window),
         trust=scene.trust,
         lines=lines,
-        calm="none now" if CATALOGUE[spec.kpi].now else "none yet",
+        calm="" if scene.blank else "none now" if CATALOGUE[spec.kpi].now else "none yet",
         turn=scene.turn,
     )

@@ -63,9 +63,13 @@ def _detail(spec: NumberSpec, scene: Scene, measure: Measure) -> tuple[str, ...]
     if not measure.supplied:
         return ("not in this feed",)
     if scene.trust == "lost":
-        return (f"was {scene.words(measure.value, measure.unit)}", scene.last_heard())
-    told = (_aim(spec, scene, measure), _parts(scene, measure), *_split(spec, scene))
-    return tuple(part for part in told if part) or (("no data yet",) if measure.value is None else ())
+        return (
+            (f"was {scene.words(measure.value, measure.unit)}", scene.last_heard())
+            if not scene.blank
+            else ("no data yet",)
+        )
+    told = (_aim(spec, scene, measure), *(() if scene.blank else (_parts(scene, measure), *_split(spec, scene))))
+    return tuple(part for part in told if part) or (("no data yet",) if measure.value is None or scene.blank else ())
 
 
 def _aim(spec: NumberSpec, scene: Scene, measure: Measure) -> str:

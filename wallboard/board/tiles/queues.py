@@ -113,10 +113,8 @@ def present(spec: QueuesSpec, scene: Scene) -> QueuesView:
 
 
 def _note(spec: QueuesSpec, scene: Scene) -> str:
-    if scene.trust == "lost":
-        return scene.last_heard()
     formula = VARIANTS[spec.variant or DEFAULT_VARIANT].formula if "service_level" in spec.columns else ""
-    return f"{spec.window} · {formula}" if formula else spec.window
+    return scene.note(f"{spec.window} · {formula}" if formula else spec.window)
 
 
 def _column(key: str) -> Column:

@@ -52,7 +52,7 @@ def present(spec: StatesSpec, scene: Scene) -> StatesView:
     )
     return StatesView(
         title=spec.title or "Agents by state",
-        note=scene.last_heard() if scene.trust == "lost" else f"{scene.words(total, 'count')} in",
+        note=scene.note(f"{scene.words(total, 'count')} in"),
         trust=scene.trust,
         parts=parts,
     )

@@ -66,7 +66,7 @@ def present(spec: TrendSpec, scene: Scene) -> TrendView:
     lines = [_line(spec, scene, k, c, (begin, end, top)) for k, c in zip(spec.kpis, courses, strict=True)]
     return TrendView(
         title=spec.title or " and ".join(line.name for line in lines),
-        note=scene.last_heard() if scene.trust == "lost" else f"per {spec.step // 60_000} min",
+        note=scene.note(f"per {spec.step // 60_000} min"),
         trust=scene.trust,
         lines=tuple(lines),
         xs=_hours(begin, end),

@@ -23,6 +23,8 @@ class AgentsTile(Tile[AgentsView]):
         """The slots of the due page that need painting."""
         grid = self._grid(body, self.view)
         page = self.view.turn % len(grid.pages)
+        if not self.view.groups:
+            self.say(painter, body, self.view.calm, self.look.size("body"), self.look.color("soft"), CENTER)
         for slot in grid.pages[page]:
             if slot.box.toAlignedRect().intersects(dirty):
                 self._slot(painter, slot, grid)
@@ -35,7 +37,7 @@ class AgentsTile(Tile[AgentsView]):
 
     def changed(self, old: AgentsView, new: AgentsView) -> list[QRect]:
         """The cells that differ, as long as the grid itself stands."""
-        if _outline(old) != _outline(new):
+        if _outline(old) != _outline(new) or old.calm != new.calm:
             return [self.rect()]
         body = self.body()
         before, now = self._grid(body, old), self._grid(body, new)

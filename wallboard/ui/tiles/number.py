@@ -64,6 +64,7 @@ class NumberTile(Tile[NumberView]):
     def _size(self, width: float, height: float) -> float:
         """The largest size at which figure and unit fit; by the count of digits, so that ticking never rescales."""
         figure = self.view.figure
+        height *= 0.55 if figure.sure == "absent" else 1.0
         text = "".join("0" if letter.isdigit() else letter for letter in figure.text)
         size = min(self.look.size("figure") * 1.6, height * 0.95)
         unit = (0.14 + 0.5 * len(figure.unit)) * size if figure.unit else 0.0
