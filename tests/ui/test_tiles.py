@@ -120,6 +120,23 @@ def test_one_agent_that_changes_repaints_its_cell_only(page: Page) -> None:
     assert paints.rects[0].width() * paints.rects[0].height() < tile.width() * tile.height() / 20
 
 
+def test_two_agents_far_apart_repaint_two_cells_and_none_between(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    tile = only(page, AgentsTile)
+    drawn: list[str] = []
+    slot = AgentsTile._slot
+
+    def watched(self: AgentsTile, painter: Any, place: Any, grid: Any) -> None:
+        drawn.append(place.cell.time)
+        slot(self, painter, place, grid)
+
+    monkeypatch.setattr(AgentsTile, "_slot", watched)
+    first, *between, last = tile.view.groups[0].cells
+    cells = (replace(first, time="first"), *between, replace(last, time="last"))
+    tile.show_view(replace(tile.view, groups=(AgentGroup("", cells),)))
+    painted()
+    assert drawn == ["first", "last"]
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("count", [0, 1, 11, 42, 300, 1000, 5000])
 def test_the_grid_holds_every_agent_once_on_its_pages(count: int, size: tuple[int, int]) -> None:

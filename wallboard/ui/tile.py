@@ -3,7 +3,7 @@
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from wallboard.board.view import TileView
@@ -45,7 +45,7 @@ class Tile(QWidget, Generic[V]):
         """The rectangles in which two views with the same frame differ."""
         return [self.rect()] if old != new else []
 
-    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRect) -> None:
+    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRegion) -> None:
         """Paint what is under the title."""
         raise NotImplementedError
 
@@ -61,7 +61,7 @@ class Tile(QWidget, Generic[V]):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_card(painter)
         self._paint_title(painter)
-        self.paint_body(painter, self.body(), event.rect())
+        self.paint_body(painter, self.body(), event.region())
         painter.end()
 
     def _paint_card(self, painter: QPainter) -> None:

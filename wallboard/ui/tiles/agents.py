@@ -1,12 +1,13 @@
 """The agent grid: one widget that paints every agent, in cells as large as the tile allows, in pages when it must."""
 
 from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QRegion
+from PySide6.QtWidgets import QWidget
 
 from wallboard.board.tiles.agents import AgentCell, AgentsView
 from wallboard.ui import glyphs
 from wallboard.ui.grid import Grid, Room, Slot, lay_out
-from wallboard.ui.style import MEDIUM
+from wallboard.ui.style import MEDIUM, Style
 from wallboard.ui.tile import CENTER, RIGHT, Tile
 
 _LEAST = 11
@@ -19,14 +20,18 @@ _GOOD = 12
 class AgentsTile(Tile[AgentsView]):
     """Shows an ``AgentsView``."""
 
-    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRect) -> None:
+    def __init__(self, view: AgentsView, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(view, style, parent)
+        self._laid: tuple[tuple[object, ...], Grid] | None = None
+
+    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRegion) -> None:
         """The slots of the due page that need painting."""
         grid = self._grid(body, self.view)
         page = self.view.turn % len(grid.pages)
         if not self.view.groups:
             self.say(painter, body, self.view.calm, self.look.size("body"), self.look.color("soft"), CENTER)
         for slot in grid.pages[page]:
-            if slot.box.toAlignedRect().intersects(dirty):
+            if dirty.intersects(slot.box.toAlignedRect()):
                 self._slot(painter, slot, grid)
         if len(grid.pages) > 1:
             size = self.look.size("small")
@@ -48,6 +53,15 @@ class AgentsTile(Tile[AgentsView]):
         return [b.box.toAlignedRect() for a, b in pairs if a.cell != b.cell]
 
     def _grid(self, body: QRectF, view: AgentsView) -> Grid:
+        """The layout of a view; the last one is remembered, because showing and painting both ask for it."""
+        key = (view.groups, body, self.look)
+        if self._laid is None or any(
+            one is not two and one != two for one, two in zip(self._laid[0], key, strict=True)
+        ):
+            self._laid = (key, self._lay_out(body, view))
+        return self._laid[1]
+
+    def _lay_out(self, body: QRectF, view: AgentsView) -> Grid:
         look = self.look
         small = look.size("small")
         least = max(9.0, look.px(_LEAST))

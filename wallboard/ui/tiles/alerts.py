@@ -1,7 +1,7 @@
 """What is wrong now, the worst at the top; calm words when nothing is."""
 
-from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPainterPath, QRegion
 
 from wallboard.board.tiles.alerts import AlertItem, AlertsView
 from wallboard.ui import glyphs
@@ -12,7 +12,7 @@ from wallboard.ui.tile import CENTER, Tile
 class AlertsTile(Tile[AlertsView]):
     """Shows an ``AlertsView``."""
 
-    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRect) -> None:
+    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRegion) -> None:
         """The items of the due page, or calm."""
         del dirty
         look, view = self.look, self.view

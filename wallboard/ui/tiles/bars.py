@@ -1,7 +1,7 @@
 """Bars: a name, a length and a figure a line, the largest first; pages when they do not fit."""
 
-from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPainterPath, QRegion
 
 from wallboard.board.tiles.bars import BarLine, BarsView
 from wallboard.ui import glyphs
@@ -12,7 +12,7 @@ from wallboard.ui.tile import CENTER, RIGHT, Tile
 class BarsTile(Tile[BarsView]):
     """Shows a ``BarsView``."""
 
-    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRect) -> None:
+    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRegion) -> None:
         """The lines of the due page."""
         del dirty
         look, view = self.look, self.view

@@ -1,7 +1,7 @@
 """A key figure: as large as the tile allows, its unit small beside it, its course behind it."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QRegion
 
 from wallboard.board.tiles.number import NumberView
 from wallboard.ui.style import MEDIUM, STRONG
@@ -11,7 +11,7 @@ from wallboard.ui.tile import Tile
 class NumberTile(Tile[NumberView]):
     """Shows a ``NumberView``."""
 
-    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRect) -> None:
+    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRegion) -> None:
         """The figure, with the detail under it and the spark line to its right."""
         del dirty
         look, view = self.look, self.view

@@ -1,7 +1,7 @@
 """The queue table: columns as wide as their figures, rows as tall as fit, and pages when they do not."""
 
 from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QRegion
 
 from wallboard.board.tiles.queues import Bar, QueueCell, QueueLine, QueuesView
 from wallboard.ui import glyphs
@@ -14,14 +14,14 @@ _NAME_SHARE = 0.26
 class QueuesTile(Tile[QueuesView]):
     """Shows a ``QueuesView``."""
 
-    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRect) -> None:
+    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRegion) -> None:
         """The heads, then those rows of the due page that need painting."""
         view, tall = self.view, self._tall(body)
         columns = self._columns(body)
         self._heads(painter, body, columns)
         for i, row in enumerate(self._page(body)):
             box = QRectF(body.left(), body.top() + self._head() + i * tall, body.width(), tall)
-            if box.toAlignedRect().intersects(dirty):
+            if dirty.intersects(box.toAlignedRect()):
                 self._row(painter, box, row, columns)
         pages = self._pages(body)
         if pages > 1:

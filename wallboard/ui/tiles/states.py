@@ -1,7 +1,7 @@
 """Agents by state: one stacked bar, and under it every state with its glyph, its count and its name."""
 
-from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPainterPath, QRegion
 
 from wallboard.board.tiles.states import StatePart, StatesView
 from wallboard.ui import glyphs
@@ -12,7 +12,7 @@ from wallboard.ui.tile import Tile
 class StatesTile(Tile[StatesView]):
     """Shows a ``StatesView``."""
 
-    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRect) -> None:
+    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRegion) -> None:
         """The bar above, the legend below in as many rows as it needs."""
         del dirty
         look, size = self.look, self.look.size("body")

@@ -2,7 +2,7 @@
 
 import pyqtgraph as pg  # type: ignore[import-untyped] # it ships no types
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from wallboard.board.tiles.trend import Line, Tick, TrendView
@@ -46,7 +46,7 @@ class TrendTile(Tile[TrendView]):
         super().resizeEvent(event)
         self._place()
 
-    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRect) -> None:
+    def paint_body(self, painter: QPainter, body: QRectF, dirty: QRegion) -> None:
         """The legend; the chart is a child."""
         del body, dirty
         box, size = self._legend(), self.look.size("small")
