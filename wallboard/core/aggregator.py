@@ -60,8 +60,8 @@ class Aggregator:
         self._ledger, self._back, self._void = Ledger(), Ledger(), Ledger()
         self._windows = Windows(windows, calendar, zone, shifts)
         self._moves = self._windows.timeline.moves
-        self._pen = Pen(self._ground, self._ledger.rows, self._back.rows, self._touch, self._anomaly)
-        self._quiet = Pen(self._ground, self._void.rows, self._void.rows, self._touch, self._anomaly)
+        self._pen = Pen(self._ground, self._ledger, self._back, self._touch, self._anomaly)
+        self._quiet = Pen(self._ground, self._void, self._void, self._touch, self._anomaly)
         self._restating: Restatement | None = None
         self._closing: deque[tuple[int, Contact]] = deque()
         self._wrapping: deque[tuple[int, Contact]] = deque()
@@ -139,8 +139,7 @@ class Aggregator:
         if now - self._swept >= _SWEEP_MS:
             self._sweep(now)
         self._windows.advance(now, self._ledger, self._back, self._ground.calendars, len(self._ground.agents))
-        for pending in self._void.rows.values():
-            pending.clear()
+        self._void.clear()
         self._portrait.sample(now)
 
     def snapshot(self) -> Snapshot:
@@ -196,10 +195,10 @@ class Aggregator:
             return
         for leg in contact.legs.values():
             leg.queue.waiting.pop(leg, None)
-        told = Story(self._ground, self._back.rows, self._ledger.rows, self._anomaly, -1)
+        told = Story(self._ground, self._back, self._ledger, self._anomaly, -1)
         for leg in told.tell(contact, contact.events, self.now).legs.values():
             leg.queue.waiting.pop(leg, None)
-        retold = Story(self._ground, self._ledger.rows, self._back.rows, self._anomaly, 1)
+        retold = Story(self._ground, self._ledger, self._back, self._anomaly, 1)
         fresh = retold.tell(contact, sorted([*contact.events, event], key=order), self.now)
         self._ground.contacts[contact.key] = fresh
         exchange(told.inputs, retold.inputs, self._moves, self._ground)
@@ -224,7 +223,7 @@ class Aggregator:
         if known is None:
             return False
         agent = self._ground.agent(event.site, event.agent, event.at).row if event.agent else known[1]
-        score(event, known[0], agent, self._ledger.rows)
+        score(event, known[0], agent, self._ledger)
         return True
 
     def _let_go(self, now: int) -> None:

@@ -1,7 +1,8 @@
 """The integer facts everything is summed from, and how each kind of thing that happens adds to them.
 
-A fact is a row of ints: the second it belongs to, the second its leg was born (for cohort attribution), and its
-columns. ``KINDS`` says, as data, what a row adds to which counter; the ledger does it for thousands of rows at once.
+A fact is a row of ints: its kind, the second it belongs to, the second its leg was born (for cohort attribution), its
+cell and agent (-1: none), and up to five values. ``KINDS`` says, as data, what a row adds to which counter; the ledger
+does it for thousands of rows at once.
 """
 
 from typing import Literal
@@ -157,17 +158,17 @@ Space = Literal["cell", "agent", "wait-bucket", "waits", "handles"]
 
 
 class Add(Struct, frozen=True):
-    """One addition: into which space and counter, and how much (a column's name, or one)."""
+    """One addition: into which space and counter, and how much (a value's name, or one)."""
 
     space: Space
     counter: str
-    column: str | None = None
+    value: str | None = None
 
 
 class Kind(Struct, frozen=True):
-    """A kind of fact: its columns after ``sec`` and ``born``, and what a row of it adds."""
+    """A kind of fact: the names of its values (none for a plain fact), and what a row of it adds."""
 
-    columns: tuple[str, ...]
+    values: tuple[str, ...]
     adds: tuple[Add, ...]
 
 
@@ -188,76 +189,79 @@ def _add(space: Space, counter: str | tuple[str, str]) -> Add:
 
 
 KINDS: dict[str, Kind] = {
-    "offered": Kind(("cell",), _cell("offered")),
+    "offered": Kind((), _cell("offered")),
     "answered": Kind(
-        ("cell", "wait", "met", "callback"),
+        ("wait", "met", "callback"),
         (
             *_cell("answered", ("wait_answered_ms", "wait"), ("answered_in", "met"), ("callbacks_made", "callback")),
             Add("wait-bucket", "wait_8", "wait"),
-            Add("waits", "wait", "wait"),
+            Add("waits", "waits", "wait"),
         ),
     ),
     "abandoned": Kind(
-        ("cell", "wait", "met", "short"),
+        ("wait", "met", "short"),
         _cell(
             "abandoned", ("wait_abandoned_ms", "wait"), ("abandoned_in", "met"), ("short", "short"),
             ("acd_lost_in", "met"),
         ),
     ),
-    "late": Kind(("cell",), _cell("late")),
-    "late_answered": Kind(("cell",), _cell("late_answered")),
-    "late_abandoned": Kind(("cell",), _cell("late_abandoned")),
-    "late_flowed": Kind(("cell",), _cell("late_flowed")),
-    "flowed_in": Kind(("cell", "acd"), _cell("flowed_in", ("acd_lost_in", "acd"))),
-    "quarantined": Kind(("cell",), _cell("quarantined")),
-    **{way: Kind(("cell",), _cell(way)) for way in FLOWED},
-    "offer": Kind(("cell", "agent"), _both("offers")),
-    "unanswered": Kind(("cell", "agent", "missed"), (*_both("unanswered"), Add("agent", "no_answer", "missed"))),
+    "late": Kind((), _cell("late")),
+    "late_answered": Kind((), _cell("late_answered")),
+    "late_abandoned": Kind((), _cell("late_abandoned")),
+    "late_flowed": Kind((), _cell("late_flowed")),
+    "flowed_in": Kind(("acd",), _cell("flowed_in", ("acd_lost_in", "acd"))),
+    "quarantined": Kind((), _cell("quarantined")),
+    **{way: Kind((), _cell(way)) for way in FLOWED},
+    "offer": Kind((), _both("offers")),
+    "unanswered": Kind(("missed",), (*_both("unanswered"), Add("agent", "no_answer", "missed"))),
     "taken": Kind(
         ("agent", "wait", "met"), _agent("answered", ("wait_answered_ms", "wait"), ("answered_in", "met"))
     ),
-    "held": Kind(("cell", "agent"), _both("holds")),
+    "held": Kind((), _both("holds")),
     "released": Kind(
-        ("cell", "agent", "talk", "hold", "short", "completed", "met"),
+        ("talk", "hold", "short", "completed", "met"),
         (
             *_both("handled", ("talk_ms", "talk"), ("hold_ms", "hold"), ("short_calls", "short")),
             *_cell(("completed", "completed"), ("completed_in", "met")),
         ),
     ),
-    "wrapped": Kind(("cell", "agent", "wrap"), _both("wrapped", ("wrap_ms", "wrap"))),
-    "handle_time": Kind(("cell", "handle"), (Add("handles", "handle", "handle"),)),
-    "transferred": Kind(("cell", "agent"), _both("transfers")),
-    "started": Kind(("cell",), _cell("started")),
-    "ended": Kind(("cell",), _cell("ended")),
-    "automated": Kind(("cell",), _cell("automated")),
-    "contained": Kind(("cell",), _cell("contained")),
-    "left_automated": Kind(("cell",), _cell("left_automated")),
-    "message": Kind(("cell", "agent"), _both("messages")),
+    "wrapped": Kind(("wrap",), _both("wrapped", ("wrap_ms", "wrap"))),
+    "handle_time": Kind(("handle",), (Add("handles", "handles", "handle"),)),
+    "transferred": Kind((), _both("transfers")),
+    "started": Kind((), _cell("started")),
+    "ended": Kind((), _cell("ended")),
+    "automated": Kind((), _cell("automated")),
+    "contained": Kind((), _cell("contained")),
+    "left_automated": Kind((), _cell("left_automated")),
+    "message": Kind((), _both("messages")),
     "first_response": Kind(
-        ("cell", "agent", "ms", "met"),
+        ("ms", "met"),
         _both("first_responses", ("first_response_ms", "ms"), ("responded_in", "met")),
     ),
-    "reply": Kind(("cell", "agent", "ms"), _both("replies", ("reply_ms", "ms"))),
-    "attempts": Kind(("cell",), _cell("attempts")),
+    "reply": Kind(("ms",), _both("replies", ("reply_ms", "ms"))),
+    "attempts": Kind((), _cell("attempts")),
     **{
-        result: Kind(("cell",), _cell(result))
+        result: Kind((), _cell(result))
         for result in (
             "live", "machine", "busy", "dial_no_answer", "nuisance", "dropped", "dial_failed", "do_not_call",
         )
     },
-    "outcome": Kind(("cell", "agent", "converted"), _both("outcomes", ("conversions", "converted"))),
-    "value": Kind(("cell", "agent", "amount"), _both("valued", ("value", "amount"))),
-    "cost": Kind(("cell", "agent", "amount"), _both("costed", ("cost", "amount"))),
-    "resolution": Kind(("cell", "resolved"), _cell("first_contacts", ("first_resolved", "resolved"))),
-    "fcr": Kind(("cell", "agent", "score"), _both("fcr_scored", ("fcr", "score"))),
+    "outcome": Kind(("converted",), _both("outcomes", ("conversions", "converted"))),
+    "value": Kind(("amount",), _both("valued", ("value", "amount"))),
+    "cost": Kind(("amount",), _both("costed", ("cost", "amount"))),
+    "resolution": Kind(("resolved",), _cell("first_contacts", ("first_resolved", "resolved"))),
+    "fcr": Kind(("score",), _both("fcr_scored", ("fcr", "score"))),
     "csat": Kind(
         ("cell", "agent", "score", "top"), _both("csat_scored", ("csat_sum", "score"), ("csat_top", "top"))
     ),
     "nps": Kind(
-        ("cell", "agent", "promoter", "detractor"),
+        ("promoter", "detractor"),
         _both("nps_scored", ("nps_promoters", "promoter"), ("nps_detractors", "detractor")),
     ),
-    "quality": Kind(("cell", "agent", "score"), _both("quality_scored", ("quality_sum", "score"))),
-    "sentiment": Kind(("cell", "agent", "score"), _both("sentiment_scored", ("sentiment_sum", "score"))),
+    "quality": Kind(("score",), _both("quality_scored", ("quality_sum", "score"))),
+    "sentiment": Kind(("score",), _both("sentiment_scored", ("sentiment_sum", "score"))),
 }  # fmt: skip
 """Every kind of fact. Adding a counter is one name above and one line here."""
+
+NUMBER: dict[str, int] = {name: number for number, name in enumerate(KINDS)}
+"""What a kind is called inside a row."""

@@ -4,9 +4,12 @@ from wallboard.core import events as ev
 from wallboard.core import legs
 from wallboard.core.agents import CLOSED, HOLD, TALKING, WRAPPING
 from wallboard.core.contacts import Contact, Segment
+from wallboard.core.facts import NUMBER
 from wallboard.core.pen import Pen
 from wallboard.core.story import cell_of, stop_ringing
 
+HANDLE_TIME, HELD, RELEASED = NUMBER["handle_time"], NUMBER["held"], NUMBER["released"]
+TAKEN, TRANSFERRED, WRAPPED = NUMBER["taken"], NUMBER["transferred"], NUMBER["wrapped"]
 SHORT_CALL_MS = 10_000
 """An answered call with less talk than this is a short call."""
 
@@ -27,7 +30,7 @@ def answered(contact: Contact, event: ev.ContactAnswered, pen: Pen) -> None:
             pen.anomaly("answered after leaving the queue")
         elif not leg.taken:
             leg.taken = True
-            pen.sink["taken"].extend((at // 1000, leg.born, agent.row, leg.wait, leg.met))
+            pen.sink.wide.extend((TAKEN, at // 1000, leg.born, -1, agent.row, leg.wait, leg.met, 0, 0, 0))
     if agent.key in contact.segments and contact.segments[agent.key].phase != WRAPPING:
         pen.anomaly("answered twice")
         release(contact, contact.segments[agent.key], at, pen)
@@ -57,7 +60,7 @@ def held(contact: Contact, event: ev.ContactHeld, pen: Pen) -> None:
     if segment is not None and segment.phase == TALKING:
         _clock(segment, event.at, HOLD, pen)
         sec = event.at // 1000
-        pen.sink["held"].extend((sec, sec, _segment_cell(contact, segment, pen), segment.agent.row))
+        pen.sink.plain.extend((HELD, sec, sec, _segment_cell(contact, segment, pen), segment.agent.row))
         pen.touch(segment.agent, (event.at, contact.key, HOLD, None, 0))
 
 
@@ -105,8 +108,8 @@ def release(contact: Contact, segment: Segment, at: int, pen: Pen) -> None:
         met = leg.met if leg is not None and completed else 0
         talk, hold = segment.talk, segment.hold
         short = int(talk < SHORT_CALL_MS)
-        pen.sink["released"].extend((sec, born, cell, agent.row, talk, hold, short, completed, met))
-        pen.sink["handle_time"].extend((sec, born, cell, talk + hold))
+        pen.sink.wide.extend((RELEASED, sec, born, cell, agent.row, talk, hold, short, completed, met))
+        pen.sink.wide.extend((HANDLE_TIME, sec, born, cell, -1, talk + hold, 0, 0, 0, 0))
     if segment.primary and pen.floor.wrapping:
         pen.touch(agent, (at, contact.key, WRAPPING, None, 0))
     else:
@@ -130,11 +133,11 @@ def wrapped(contact: Contact, event: ev.ContactWrapped, pen: Pen) -> None:
     sec, cell = event.at // 1000, _segment_cell(contact, segment, pen)
     ended = segment.released // 1000
     born = ended if segment.leg is None else segment.leg.born
-    pen.sink["wrapped"].extend((sec, born, cell, agent.row, wrap))
+    pen.sink.wide.extend((WRAPPED, sec, born, cell, agent.row, wrap, 0, 0, 0, 0))
     if wrap:
         spent = segment.talk + segment.hold
-        pen.back["handle_time"].extend((ended, born, cell, spent))
-        pen.sink["handle_time"].extend((ended, born, cell, spent + wrap))
+        pen.back.wide.extend((HANDLE_TIME, ended, born, cell, -1, spent, 0, 0, 0, 0))
+        pen.sink.wide.extend((HANDLE_TIME, ended, born, cell, -1, spent + wrap, 0, 0, 0, 0))
     del contact.segments[agent.key]
     pen.touch(agent, (event.at, contact.key, CLOSED, None, 0))
 
@@ -143,4 +146,4 @@ def transferred(contact: Contact, event: ev.ContactTransferred, pen: Pen) -> Non
     """The agent passed it on."""
     agent = pen.floor.agent(event.site, event.agent, event.at)
     sec = event.at // 1000
-    pen.sink["transferred"].extend((sec, sec, cell_of(contact, pen), agent.row))
+    pen.sink.plain.extend((TRANSFERRED, sec, sec, cell_of(contact, pen), agent.row))

@@ -1,4 +1,4 @@
-"""Facts waiting to be summed: one flat list of ints per kind, expanded into additions many rows at a time."""
+"""Facts waiting to be summed: two flat lists of ints, expanded into additions many rows at a time."""
 
 import math
 
@@ -6,17 +6,19 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from wallboard.core.facts import AGENT, CELL, KINDS, WAIT_BUCKETS_S, Add, Kind
+from wallboard.core.facts import AGENT, CELL, KINDS, NUMBER, WAIT_BUCKETS_S
 
 BINS = 240
 """Bins of a percentile histogram: bin 0 is up to one second, then each is ``GROWTH`` times the one before."""
 GROWTH = 1.05
 """Relative error of a percentile is at most half of this growth: 2.5 %."""
 _FLOOR_MS = 1000
+_PLAIN, _WIDE = 5, 10
+_KIND, _SEC, _BORN, _CELL, _AGENT, _VALUES = range(6)
 
 Ints = NDArray[np.int64]
 _BIN_EDGES = np.array([math.floor(_FLOOR_MS * math.pow(GROWTH, index)) for index in range(BINS - 1)], np.int64)
-_EDGES = np.array([edge * 1000 for edge in WAIT_BUCKETS_S], np.int64)
+_WAIT_EDGES = np.array([edge * 1000 for edge in WAIT_BUCKETS_S], np.int64)
 
 
 class Additions(Struct):
@@ -29,32 +31,93 @@ class Additions(Struct):
 
 
 class Ledger:
-    """Pending facts. ``rows[kind]`` is a flat list: ``sec, born, *columns`` a row; handlers extend it directly."""
+    """Pending facts: handlers extend ``plain`` by ``kind, sec, born, cell, agent``, ``wide`` by five values more."""
+
+    __slots__ = ("plain", "wide")
 
     def __init__(self) -> None:
-        self.rows: dict[str, list[int]] = {kind: [] for kind in KINDS}
+        self.plain: list[int] = []
+        self.wide: list[int] = []
 
     def pending(self) -> bool:
         """Whether any row waits to be summed."""
-        return any(self.rows.values())
+        return bool(self.plain or self.wide)
 
-    def take(self) -> dict[str, Ints]:
-        """All pending rows as (rows x columns) arrays by kind; the ledger is empty afterwards."""
-        taken = {}
-        for name, pending in self.rows.items():
-            if pending:
-                taken[name] = np.array(pending, np.int64).reshape(-1, len(KINDS[name].columns) + 2)
-                pending.clear()
+    def clear(self) -> None:
+        """Forget all pending rows."""
+        self.plain.clear()
+        self.wide.clear()
+
+    def take(self) -> tuple[Ints, Ints]:
+        """All pending rows as (rows x 5) and (rows x 10) arrays; the ledger is empty afterwards."""
+        taken = (
+            np.array(self.plain, np.int64).reshape(-1, _PLAIN),
+            np.array(self.wide, np.int64).reshape(-1, _WIDE),
+        )
+        self.clear()
         return taken
 
 
-def expand(taken: dict[str, Ints]) -> dict[str, Additions]:
-    """Rows of facts as additions by space: ``cell``, ``agent`` and ``histogram``."""
-    parts: dict[str, list[Additions]] = {"cell": [], "agent": [], "histogram": []}
-    for name, rows in taken.items():
-        for plan in _PLANS[name]:
-            parts[plan.space].append(plan.place(rows))
-    return {space: _join(found) for space, found in parts.items() if found}
+class Table:
+    """What rows of each kind add to one space: for kind k, ``count[k]`` additions from ``start[k]`` on."""
+
+    def __init__(self, space: str, names: tuple[str, ...]) -> None:
+        self._who = _CELL if space == "cell" else _AGENT
+        self._width = len(names)
+        self._of_agents = space == "agent"
+        adds = [[add for add in kind.adds if add.space == space] for kind in KINDS.values()]
+        self._count = np.array([len(some) for some in adds], np.int64)
+        self._start = np.cumsum(self._count) - self._count
+        self._counter = np.array([names.index(add.counter) for some in adds for add in some], np.int64)
+        self._column = np.array(
+            [
+                kind.values.index(add.value) + _VALUES if add.value else -1
+                for kind, some in zip(KINDS.values(), adds, strict=True)
+                for add in some
+            ],
+            np.int64,
+        )
+
+    def place(self, rows: Ints) -> Additions:
+        """Every addition the rows make to this space."""
+        if self._of_agents:
+            rows = rows[rows[:, _AGENT] >= 0]
+        kinds = rows[:, _KIND]
+        counts = self._count[kinds]
+        row = np.repeat(np.arange(len(rows)), counts)
+        add = np.arange(len(row)) + np.repeat(self._start[kinds] - np.cumsum(counts) + counts, counts)
+        flat = rows[row, self._who] * self._width + self._counter[add]
+        column = self._column[add]
+        delta = np.where(column < 0, 1, rows[row, column]) if rows.shape[1] > _PLAIN else np.ones(len(row), np.int64)
+        return Additions(rows[row, _SEC], rows[row, _BORN], flat, delta)
+
+
+_CELLS, _AGENTS = Table("cell", CELL), Table("agent", AGENT)
+_FIRST_BUCKET = CELL.index("wait_8")
+
+
+def expand(plain: Ints, wide: Ints) -> dict[str, Additions]:
+    """Rows of facts as additions by space: ``cell``, ``agent`` and ``histogram``; spaces without any are absent."""
+    cells = [_CELLS.place(rows) for rows in (plain, wide) if len(rows)]
+    agents = [_AGENTS.place(rows) for rows in (plain, wide) if len(rows)]
+    histogram: list[Additions] = []
+    answered = answered_rows(wide)
+    if len(answered):
+        wait = answered[:, _VALUES]
+        cells.append(_counted(answered, len(CELL), _FIRST_BUCKET + np.searchsorted(_WAIT_EDGES, wait, "left")))
+        histogram.append(_counted(answered, 2 * BINS, _bins(wait)))
+    handled = wide[wide[:, _KIND] == NUMBER["handle_time"]]
+    if len(handled):
+        histogram.append(_counted(handled, 2 * BINS, BINS + _bins(handled[:, _VALUES])))
+    found = {"cell": cells, "agent": agents, "histogram": histogram}
+    joined = {space: _join(parts) for space, parts in found.items()}
+    return {space: additions for space, additions in joined.items() if len(additions.sec)}
+
+
+def answered_rows(wide: Ints) -> Ints:
+    """The rows of the ``answered`` kind."""
+    rows: Ints = wide[wide[:, _KIND] == NUMBER["answered"]]
+    return rows
 
 
 def bin_of(ms: int) -> int:
@@ -73,70 +136,18 @@ def _bins(ms: Ints) -> Ints:
     return np.searchsorted(_BIN_EDGES, ms, "left")
 
 
+def _counted(rows: Ints, width: int, column: Ints) -> Additions:
+    return Additions(rows[:, _SEC], rows[:, _BORN], rows[:, _CELL] * width + column, np.ones(len(rows), np.int64))
+
+
 def _join(parts: list[Additions]) -> Additions:
     if len(parts) == 1:
         return parts[0]
+    if not parts:
+        return Additions(*(np.zeros(0, np.int64),) * 4)
     return Additions(
         np.concatenate([part.sec for part in parts]),
         np.concatenate([part.born for part in parts]),
         np.concatenate([part.flat for part in parts]),
         np.concatenate([part.delta for part in parts]),
     )
-
-
-class _Counters:
-    """The counters of one kind in one space, all at once."""
-
-    def __init__(self, space: str, names: tuple[str, ...], kind: Kind, adds: tuple[Add, ...]) -> None:
-        self.space = space
-        self._who = kind.columns.index(space) + 2
-        self._width = len(names)
-        self._counters = np.array([names.index(add.counter) for add in adds], np.int64)
-        named = [(i, kind.columns.index(add.column) + 2) for i, add in enumerate(adds) if add.column]
-        self._named = [i for i, _ in named]
-        self._columns = [column for _, column in named]
-
-    def place(self, rows: Ints) -> Additions:
-        who = rows[:, self._who]
-        if self.space == "agent" and who.min() < 0:
-            rows = rows[who >= 0]
-            who = rows[:, self._who]
-        many = len(self._counters)
-        delta = np.ones((len(rows), many), np.int64)
-        if self._named:
-            delta[:, self._named] = rows[:, self._columns]
-        flat = who[:, None] * self._width + self._counters
-        if many == 1:
-            return Additions(rows[:, 0], rows[:, 1], flat[:, 0], delta[:, 0])
-        return Additions(rows[:, 0].repeat(many), rows[:, 1].repeat(many), flat.ravel(), delta.ravel())
-
-
-class _Binned:
-    """One more in the wait bucket, or the histogram bin, that a column falls into."""
-
-    def __init__(self, kind: Kind, add: Add) -> None:
-        self.space = "cell" if add.space == "wait-bucket" else "histogram"
-        self._bucketed = add.space == "wait-bucket"
-        self._first = CELL.index(add.counter) if self._bucketed else (BINS if add.space == "handles" else 0)
-        self._width = len(CELL) if self._bucketed else 2 * BINS
-        self._who = kind.columns.index("cell") + 2
-        self._column = kind.columns.index(str(add.column)) + 2
-
-    def place(self, rows: Ints) -> Additions:
-        spent = rows[:, self._column]
-        where = np.searchsorted(_EDGES, spent, "left") if self._bucketed else _bins(spent)
-        flat = rows[:, self._who] * self._width + self._first + where
-        return Additions(rows[:, 0], rows[:, 1], flat, np.ones(len(rows), np.int64))
-
-
-def _plans(kind: Kind) -> tuple[_Counters | _Binned, ...]:
-    plans: list[_Counters | _Binned] = []
-    for space, names in (("cell", CELL), ("agent", AGENT)):
-        adds = tuple(add for add in kind.adds if add.space == space)
-        if adds:
-            plans.append(_Counters(space, names, kind, adds))
-    plans.extend(_Binned(kind, add) for add in kind.adds if add.space not in ("cell", "agent"))
-    return tuple(plans)
-
-
-_PLANS = {name: _plans(kind) for name, kind in KINDS.items()}

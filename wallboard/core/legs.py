@@ -9,6 +9,7 @@ The service-level event is the earliest of answered, abandoned, or T passing; fa
 second in which it passed, and change name when the leg ends.
 """
 
+from wallboard.core.facts import NUMBER
 from wallboard.core.pen import Pen
 from wallboard.core.queues import Leg
 from wallboard.core.vocabulary import UnqueueReason
@@ -29,11 +30,16 @@ WAYS: dict[UnqueueReason, str] = {
 ACD_LOST = frozenset(("timeout", "no-agents", "diverted"))
 """Ways out that Asterisk's own totals call abandoned, beside abandons themselves."""
 
+_WAY = {reason: NUMBER[counter] for reason, counter in WAYS.items()}
+ANSWERED, ABANDONED, FLOWED_IN = NUMBER["answered"], NUMBER["abandoned"], NUMBER["flowed_in"]
+LATE, LATE_FLOWED = NUMBER["late"], NUMBER["late_flowed"]
+LATE_ANSWERED, LATE_ABANDONED = NUMBER["late_answered"], NUMBER["late_abandoned"]
+
 
 def pass_threshold(leg: Leg, pen: Pen) -> None:
     """T passes while the leg still waits."""
     leg.late = True
-    pen.sink["late"].extend(((leg.deadline + 1) // 1000, leg.born, leg.cell))
+    pen.sink.plain.extend((LATE, (leg.deadline + 1) // 1000, leg.born, leg.cell, -1))
 
 
 def end(leg: Leg, at: int, reason: UnqueueReason, pen: Pen) -> None:
@@ -55,15 +61,15 @@ def end(leg: Leg, at: int, reason: UnqueueReason, pen: Pen) -> None:
         pass_threshold(leg, pen)
     sec, born, cell, sink = at // 1000, leg.born, leg.cell, pen.sink
     if reason == "answered":
-        sink["answered"].extend((sec, born, cell, wait, met, leg.callback))
-        fate = "late_answered"
+        sink.wide.extend((ANSWERED, sec, born, cell, -1, wait, met, leg.callback, 0, 0))
+        fate = LATE_ANSWERED
     elif reason == "abandoned":
-        sink["abandoned"].extend((sec, born, cell, wait, met, wait <= leg.queue.short_ms))
-        fate = "late_abandoned"
+        sink.wide.extend((ABANDONED, sec, born, cell, -1, wait, met, wait <= leg.queue.short_ms, 0, 0))
+        fate = LATE_ABANDONED
     else:
-        sink[WAYS[reason]].extend((sec, born, cell))
+        sink.plain.extend((_WAY[reason], sec, born, cell, -1))
         if met and reason != "system":
-            sink["flowed_in"].extend((sec, born, cell, reason in ACD_LOST))
-        fate = "late_flowed"
+            sink.wide.extend((FLOWED_IN, sec, born, cell, -1, reason in ACD_LOST, 0, 0, 0, 0))
+        fate = LATE_FLOWED
     if not met:
-        sink[fate].extend(((leg.deadline + 1) // 1000, born, cell))
+        sink.plain.extend((fate, (leg.deadline + 1) // 1000, born, cell, -1))

@@ -4,7 +4,9 @@ import numpy as np
 
 from wallboard.core.ledger import Ints
 
-_SEC, _BORN, _CELL, _WAIT = 0, 1, 2, 3
+_SEC, _BORN, _CELL, _WAIT = range(4)
+_COLUMNS = (1, 2, 3, 5)
+"""Where these stand in a row of the ``answered`` kind."""
 
 
 class Longest:
@@ -18,14 +20,14 @@ class Longest:
         self.changes = 0
 
     def add(self, answered: Ints) -> None:
-        """More rows of the ``answered`` kind: sec, born, cell, wait, ..."""
-        self._fresh.append(answered[:, :4].T)
+        """More rows of the ``answered`` kind."""
+        self._fresh.append(answered[:, _COLUMNS].T)
         self.changes += 1
 
     def take_back(self, answered: Ints) -> None:
         """Rows that were told by mistake; each takes one equal row with it."""
         self._join()
-        for row in answered[:, :4]:
+        for row in answered[:, _COLUMNS]:
             same = np.flatnonzero((self._rows == row[:, None]).all(axis=0))
             if len(same):
                 self._rows = np.delete(self._rows, same[0], axis=1)

@@ -7,23 +7,29 @@ from wallboard.core import events as ev
 from wallboard.core import handling, legs, story
 from wallboard.core.agents import WRAPPING, Agent
 from wallboard.core.contacts import Contact
+from wallboard.core.facts import NUMBER
 from wallboard.core.handling import release
-from wallboard.core.pen import Pen, Sink
+from wallboard.core.ledger import Ledger
+from wallboard.core.pen import Pen
 from wallboard.core.story import cell_of, stop_ringing
 from wallboard.core.vocabulary import DialResult, Event
 
 PROMOTER, DETRACTOR, SATISFIED = 9, 6, 4
 """NPS of 9-10 promotes, 0-6 detracts; CSAT of 4-5 is satisfied."""
-_RESULTS: dict[DialResult, str] = {
-    "live": "live",
-    "busy": "busy",
-    "no-answer": "dial_no_answer",
-    "machine": "machine",
-    "nuisance": "nuisance",
-    "failed": "dial_failed",
-    "dropped": "dropped",
-    "do-not-call": "do_not_call",
+_RESULTS: dict[DialResult, int] = {
+    "live": NUMBER["live"],
+    "busy": NUMBER["busy"],
+    "no-answer": NUMBER["dial_no_answer"],
+    "machine": NUMBER["machine"],
+    "nuisance": NUMBER["nuisance"],
+    "failed": NUMBER["dial_failed"],
+    "dropped": NUMBER["dropped"],
+    "do-not-call": NUMBER["do_not_call"],
 }
+ATTEMPTS, ENDED, MESSAGE = NUMBER["attempts"], NUMBER["ended"], NUMBER["message"]
+FIRST_RESPONSE, REPLY = NUMBER["first_response"], NUMBER["reply"]
+OUTCOME, VALUE, COST, RESOLUTION = NUMBER["outcome"], NUMBER["value"], NUMBER["cost"], NUMBER["resolution"]
+CSAT, NPS, FCR = NUMBER["csat"], NUMBER["nps"], NUMBER["fcr"]
 
 
 def _row(agent: Agent | None) -> int:
@@ -45,26 +51,26 @@ def _ended(contact: Contact, event: ev.ContactEnded, pen: Pen) -> None:
             pen.anomaly("contact ended while it waited")
             legs.end(leg, at, "system", pen)
     sec, cell, row, sink = at // 1000, cell_of(contact, pen), _row(contact.last_agent), pen.sink
-    sink["ended"].extend((sec, sec, cell))
+    sink.plain.extend((ENDED, sec, sec, cell, -1))
     if event.outcome is not None:
-        sink["outcome"].extend((sec, sec, cell, row, pen.floor.converts(event.outcome)))
+        sink.wide.extend((OUTCOME, sec, sec, cell, row, pen.floor.converts(event.outcome), 0, 0, 0, 0))
     if event.value is not None:
-        sink["value"].extend((sec, sec, cell, row, event.value))
+        sink.wide.extend((VALUE, sec, sec, cell, row, event.value, 0, 0, 0, 0))
     if event.cost is not None:
-        sink["cost"].extend((sec, sec, cell, row, event.cost))
+        sink.wide.extend((COST, sec, sec, cell, row, event.cost, 0, 0, 0, 0))
     if event.resolved is not None and contact.first:
-        sink["resolution"].extend((sec, sec, cell, event.resolved))
+        sink.wide.extend((RESOLUTION, sec, sec, cell, -1, event.resolved, 0, 0, 0, 0))
 
 
 def _message(contact: Contact, event: ev.ContactMessage, pen: Pen) -> None:
     at, sec, cell = event.at, event.at // 1000, cell_of(contact, pen)
     if event.sender == "customer":
-        pen.sink["message"].extend((sec, sec, cell, -1))
+        pen.sink.plain.extend((MESSAGE, sec, sec, cell, -1))
         if contact.awaiting is None:
             contact.awaiting = at
         return
     agent = pen.floor.agent(event.site, event.agent, at) if event.agent else contact.last_agent
-    pen.sink["message"].extend((sec, sec, cell, _row(agent)))
+    pen.sink.plain.extend((MESSAGE, sec, sec, cell, _row(agent)))
     if event.sender == "agent":
         _answer_message(contact, at, _row(agent), pen)
 
@@ -77,22 +83,22 @@ def _answer_message(contact: Contact, at: int, row: int, pen: Pen) -> None:
     if not contact.responded:
         contact.responded = True
         limit = contact.latest.queue.threshold_ms if contact.latest else 0
-        pen.sink["first_response"].extend((sec, asked // 1000, cell, row, took, took <= limit))
+        pen.sink.wide.extend((FIRST_RESPONSE, sec, asked // 1000, cell, row, took, took <= limit, 0, 0, 0))
     elif contact.awaiting is not None:
-        pen.sink["reply"].extend((sec, asked // 1000, cell, row, took))
+        pen.sink.wide.extend((REPLY, sec, asked // 1000, cell, row, took, 0, 0, 0, 0))
     contact.awaiting = None
 
 
 def _attempted(contact: Contact, event: ev.DialAttempted, pen: Pen) -> None:
     contact.direction, contact.campaign = "outbound", event.campaign
     sec = event.at // 1000
-    pen.sink["attempts"].extend((sec, sec, _campaign_cell(contact, pen)))
+    pen.sink.plain.extend((ATTEMPTS, sec, sec, _campaign_cell(contact, pen), -1))
 
 
 def _resulted(contact: Contact, event: ev.DialResulted, pen: Pen) -> None:
     contact.direction, contact.campaign = "outbound", event.campaign
     sec = event.at // 1000
-    pen.sink[_RESULTS[event.result]].extend((sec, sec, _campaign_cell(contact, pen)))
+    pen.sink.plain.extend((_RESULTS[event.result], sec, sec, _campaign_cell(contact, pen), -1))
 
 
 def _campaign_cell(contact: Contact, pen: Pen) -> int:
@@ -101,17 +107,17 @@ def _campaign_cell(contact: Contact, pen: Pen) -> int:
     return cell_of(contact, pen)
 
 
-def score(event: ev.ContactScored, cell: int, row: int, sink: Sink) -> None:
+def score(event: ev.ContactScored, cell: int, row: int, sink: Ledger) -> None:
     """A score of a contact whose facts belong to ``cell`` and whose agent has ``row`` (-1: nobody)."""
     sec, value = event.at // 1000, event.score
     if event.kind == "csat":
-        sink["csat"].extend((sec, sec, cell, row, value, value >= SATISFIED))
+        sink.wide.extend((CSAT, sec, sec, cell, row, value, value >= SATISFIED, 0, 0, 0))
     elif event.kind == "nps":
-        sink["nps"].extend((sec, sec, cell, row, value >= PROMOTER, value <= DETRACTOR))
+        sink.wide.extend((NPS, sec, sec, cell, row, value >= PROMOTER, value <= DETRACTOR, 0, 0, 0))
     elif event.kind == "fcr":
-        sink["fcr"].extend((sec, sec, cell, row, value > 0))
+        sink.wide.extend((FCR, sec, sec, cell, row, value > 0, 0, 0, 0, 0))
     else:
-        sink[event.kind].extend((sec, sec, cell, row, value))
+        sink.wide.extend((NUMBER[event.kind], sec, sec, cell, row, value, 0, 0, 0, 0))
 
 
 def _scored(contact: Contact, event: ev.ContactScored, pen: Pen) -> None:

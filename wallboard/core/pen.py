@@ -5,9 +5,8 @@ from typing import Protocol
 
 from wallboard.core.agents import Agent, Entry
 from wallboard.core.contacts import Contact
+from wallboard.core.ledger import Ledger
 from wallboard.core.queues import Leg, Queue
-
-Sink = dict[str, list[int]]
 
 
 class Floor(Protocol):
@@ -32,8 +31,8 @@ class Pen:
     def __init__(
         self,
         floor: Floor,
-        sink: Sink,
-        back: Sink,
+        sink: Ledger,
+        back: Ledger,
         touch: Callable[[Agent, Entry], None],
         anomaly: Callable[[str], None],
     ) -> None:

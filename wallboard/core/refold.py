@@ -10,9 +10,10 @@ from wallboard.core import events as ev
 from wallboard.core.agents import Agent, Entry
 from wallboard.core.contacts import Contact
 from wallboard.core.floor import Ground
+from wallboard.core.ledger import Ledger
 from wallboard.core.legs import pass_threshold
 from wallboard.core.outcomes import STEPS
-from wallboard.core.pen import Pen, Sink
+from wallboard.core.pen import Pen
 from wallboard.core.vocabulary import Event
 
 _STAGE: dict[type[Event], tuple[int, int]] = {
@@ -44,13 +45,19 @@ def order(event: Event) -> tuple[int, int, int, int]:
     return event.at, stage, leg, rank
 
 
+Count = Callable[[str, int], None]
+"""Counts an anomaly by name, so many times."""
+
+
 class Story:
     """One telling of a contact, written down instead of acted on."""
 
-    def __init__(self, ground: Ground, sink: Sink, back: Sink, count: Callable[[str, int], None], sign: int) -> None:
+    def __init__(
+        self, ground: Ground, sink: Ledger, back: Ledger, count: Callable[[str, int], None], sign: int
+    ) -> None:
         self.inputs: list[tuple[Agent, Entry]] = []
         self.pen = Pen(ground, sink, back, self._touch, lambda name: count(name, sign))
-        self._void: Sink = {kind: [] for kind in sink}
+        self._void = Ledger()
         self._quiet = Pen(ground, self._void, self._void, self._touch, lambda _: None)
 
     def tell(self, old: Contact, events: list[Event], now: int) -> Contact:
@@ -65,8 +72,6 @@ class Story:
         for leg in contact.legs.values():
             if leg.result is None and leg.deadline < now:
                 pass_threshold(leg, self.pen)
-        for pending in self._void.values():
-            pending.clear()
         return contact
 
     def _touch(self, agent: Agent, entry: Entry) -> None:

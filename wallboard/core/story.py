@@ -4,8 +4,17 @@ from wallboard.core import events as ev
 from wallboard.core import legs
 from wallboard.core.agents import CLOSED, RINGING, Agent
 from wallboard.core.contacts import Contact
+from wallboard.core.facts import NUMBER
 from wallboard.core.pen import Pen
 from wallboard.core.queues import Leg
+from wallboard.core.vocabulary import AutomatedResult
+
+STARTED, OFFERED, OFFER, UNANSWERED = NUMBER["started"], NUMBER["offered"], NUMBER["offer"], NUMBER["unanswered"]
+_RESULTS: dict[AutomatedResult, int] = {
+    "entered": NUMBER["automated"],
+    "contained": NUMBER["contained"],
+    "left": NUMBER["left_automated"],
+}
 
 
 def cell_of(contact: Contact, pen: Pen) -> int:
@@ -30,15 +39,15 @@ def started(contact: Contact, event: ev.ContactStarted, pen: Pen) -> None:
         contact.first = pen.floor.first(event.customer, contact.key)
     contact.first = contact.first and event.callback_of is None
     sec = event.at // 1000
-    pen.sink["started"].extend((sec, sec, cell_of(contact, pen)))
+    pen.sink.plain.extend((STARTED, sec, sec, cell_of(contact, pen), -1))
 
 
 def automated(contact: Contact, event: ev.ContactAutomated, pen: Pen) -> None:
     """A step of self-service."""
-    kind = {"entered": "automated", "contained": "contained", "left": "left_automated"}.get(event.result)
-    if kind:
+    kind = _RESULTS.get(event.result)
+    if kind is not None:
         sec = event.at // 1000
-        pen.sink[kind].extend((sec, sec, cell_of(contact, pen)))
+        pen.sink.plain.extend((kind, sec, sec, cell_of(contact, pen), -1))
 
 
 def queued(contact: Contact, event: ev.ContactQueued, pen: Pen) -> None:
@@ -57,7 +66,7 @@ def queued(contact: Contact, event: ev.ContactQueued, pen: Pen) -> None:
     queue.waiting[leg] = None
     pen.floor.watch(leg)
     sec = at // 1000
-    pen.sink["offered"].extend((sec, sec, cell))
+    pen.sink.plain.extend((OFFERED, sec, sec, cell, -1))
 
 
 def unqueued(contact: Contact, event: ev.ContactUnqueued, pen: Pen) -> None:
@@ -79,7 +88,7 @@ def offered(contact: Contact, event: ev.ContactOffered, pen: Pen) -> None:
     if leg is not None:
         leg.ringing[agent.key] = None
     sec = event.at // 1000
-    pen.sink["offer"].extend((sec, sec, cell_of(contact, pen), agent.row))
+    pen.sink.plain.extend((OFFER, sec, sec, cell_of(contact, pen), agent.row))
     if agent.key not in contact.segments:
         pen.touch(agent, (event.at, contact.key, RINGING, None, 0))
 
@@ -88,7 +97,9 @@ def unanswered(contact: Contact, event: ev.ContactUnanswered, pen: Pen) -> None:
     """An offer ended without an answer."""
     agent = pen.floor.agent(event.site, event.agent, event.at)
     sec = event.at // 1000
-    pen.sink["unanswered"].extend((sec, sec, cell_of(contact, pen), agent.row, event.reason == "no-answer"))
+    pen.sink.wide.extend(
+        (UNANSWERED, sec, sec, cell_of(contact, pen), agent.row, event.reason == "no-answer", 0, 0, 0, 0)
+    )
     stop_ringing_at(contact, agent, event.at, pen)
 
 

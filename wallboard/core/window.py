@@ -163,14 +163,21 @@ class Intervals:
 
     def add(self, sec: Ints, flat: Ints, delta: Ints) -> None:
         """Add facts to their intervals; those of intervals already forgotten are dropped."""
+        first, last = sec.min().item() // self.step, sec.max().item() // self.step
+        if first == last:
+            self._put(first, flat, delta)
+            return
         index = sec // self.step
         for one in np.unique(index).tolist():
             chosen = index == one
-            parts = self._facts.setdefault(one, [])
-            parts.append((flat[chosen], delta[chosen]))
-            self._frozen.pop(one, None)
-            if len(parts) > 64:  # noqa: PLR2004 - parts are merged now and then, not on every tick
-                parts[:] = [_merge(parts)]
+            self._put(one, flat[chosen], delta[chosen])
+
+    def _put(self, one: int, flat: Ints, delta: Ints) -> None:
+        parts = self._facts.setdefault(one, [])
+        parts.append((flat, delta))
+        self._frozen.pop(one, None)
+        if len(parts) > 64:  # noqa: PLR2004 - parts are merged now and then, not on every tick
+            parts[:] = [_merge(parts)]
 
     def expire(self, second: int) -> None:
         """Forget intervals older than ``keep``."""

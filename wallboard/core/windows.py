@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from msgspec import Struct
 
-from wallboard.core.ledger import Additions, Ints, Ledger, expand
+from wallboard.core.ledger import Additions, Ints, Ledger, answered_rows, expand
 from wallboard.core.longest import Longest
 from wallboard.core.snapshot import Series, WindowFacts
 from wallboard.core.timeline import Timeline
@@ -77,16 +77,22 @@ class Windows:
             self._expire(second)
         self._begin(as_of, calendars, agents)
         self._second = second
-        for source, sign in ((ledger, 1), (back, -1)):
-            taken = source.take()
-            for space, additions in expand(taken).items():
-                self._add(space, additions if sign > 0 else signed(additions))
-            if "answered" in taken and sign > 0:
-                self._longest.add(taken["answered"])
-            elif "answered" in taken:
-                self._longest.take_back(taken["answered"])
+        self._sum(ledger, 1)
+        self._sum(back, -1)
         self._longest.expire(second, {name: self._begins(name, "cell", cells) for name in self._resetting})
         self.timeline.advance({n.name: self._begin_ms(n) for n in self.names})
+
+    def _sum(self, ledger: Ledger, sign: int) -> None:
+        if not ledger.pending():
+            return
+        plain, wide = ledger.take()
+        for space, additions in expand(plain, wide).items():
+            self._add(space, additions if sign > 0 else signed(additions))
+        answered = answered_rows(wide)
+        if len(answered) and sign > 0:
+            self._longest.add(answered)
+        elif len(answered):
+            self._longest.take_back(answered)
 
     def facts(self, as_of: int, cells: int, agents: int) -> tuple[WindowFacts, ...]:
         """Every window as it stands."""
