@@ -5,7 +5,7 @@ windows age without any timer elsewhere.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from threading import Event as Flag
 
 from wallboard.core.aggregator import Aggregator
@@ -79,7 +79,7 @@ class Engine:
         self._changed = False
         self._due = self._mono() + IDLE_MS
 
-    def _believable(self, events: Iterable[Event]) -> Iterable[Event]:
+    def _believable(self, events: Sequence[Event]) -> Sequence[Event]:
         limit = self._source.now() + AHEAD_MS
         if all(event.at <= limit for event in events):
             return events

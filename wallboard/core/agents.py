@@ -162,39 +162,34 @@ def step(status: Status, entry: Entry, base: int, moves: list[int], reasons: Rea
         else:
             held[contact] = code
     else:
-        if (code, reason) != (status.state, status.reason):
-            status.state, status.reason, status.state_since = code, reason, since
-        if held and code <= NOT_READY:
-            for key in [key for key, phase in held.items() if phase == WRAPPING]:
-                del held[key]
+        _stand(status, code, reason, since)
     shown = status.state
-    for phase in held.values():
-        shown = max(shown, phase)
+    if held:
+        highest = max(held.values())
+        shown = highest if highest > shown else shown  # noqa: FURB136 - this is the hot path
     shown_reason = status.reason if shown == status.state else None
-    if shown == status.shown and shown_reason == status.shown_reason:
+    old, old_reason = status.shown, status.shown_reason
+    if shown == old and shown_reason == old_reason:
         return
-    _leave(status, at, base, moves, reasons)
-    if status.shown == OFFLINE:
+    status.since = since if not contact and shown == code else at
+    status.shown, status.shown_reason = shown, shown_reason
+    if old and shown and old_reason is None and shown_reason is None:
+        moves.extend((at, base + _COLUMN[old], -1, at, base + _COLUMN[shown], 1))
+        return
+    _move(at, base, old, old_reason, -1, moves, reasons)
+    _move(at, base, shown, shown_reason, 1, moves, reasons)
+    if old == OFFLINE:
         status.login = at
     elif shown == OFFLINE:
         status.login = None
-    status.since = since if not contact and shown == code else at
-    status.shown, status.shown_reason = shown, shown_reason
-    _enter(status, at, base, moves, reasons)
 
 
-def _enter(status: Status, at: int, base: int, moves: list[int], reasons: Reasons) -> None:
-    if status.shown != OFFLINE:
-        moves.extend((at, base + _COLUMN[status.shown], 1))
-        if status.shown == NOT_READY and status.shown_reason:
-            moves.extend((at, base + len(STATES) + reasons.column(status.shown_reason), 1))
-
-
-def _leave(status: Status, at: int, base: int, moves: list[int], reasons: Reasons) -> None:
-    if status.shown != OFFLINE:
-        moves.extend((at, base + _COLUMN[status.shown], -1))
-        if status.shown == NOT_READY and status.shown_reason:
-            moves.extend((at, base + len(STATES) + reasons.column(status.shown_reason), -1))
+def _move(at: int, base: int, state: int, reason: str | None, sign: int, moves: list[int], reasons: Reasons) -> None:
+    """Enter (+1) or leave (-1) a state, and its reason's level when it is not-ready."""
+    if state != OFFLINE:
+        moves.extend((at, base + _COLUMN[state], sign))
+        if state == NOT_READY and reason:
+            moves.extend((at, base + len(STATES) + reasons.column(reason), sign))
 
 
 def _tell(status: Status, entries: list[Entry], base: int, moves: list[int], reasons: Reasons) -> Status:

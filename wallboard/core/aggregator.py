@@ -1,7 +1,7 @@
 """The fold: events in, snapshots out. Told the time, it never asks; the same calls give the same snapshot."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from wallboard.core import events as ev
@@ -14,7 +14,7 @@ from wallboard.core.outcomes import STEPS, score
 from wallboard.core.pen import Pen
 from wallboard.core.portrait import Portrait
 from wallboard.core.recent import Recent
-from wallboard.core.refold import Story, exchange, knows, order
+from wallboard.core.refold import Story, exchange, follows, knows, order
 from wallboard.core.restate import Restatement, already_told
 from wallboard.core.snapshot import FeedFacts, ForecastRow, NoticeRow, Snapshot
 from wallboard.core.vocabulary import Event
@@ -63,7 +63,6 @@ class Aggregator:
         self._pen = Pen(self._ground, self._ledger, self._back, self._touch, self._anomaly)
         self._quiet = Pen(self._ground, self._void, self._void, self._touch, self._anomaly)
         self._restating: Restatement | None = None
-        self._closing: deque[tuple[int, Contact]] = deque()
         self._wrapping: deque[tuple[int, Contact]] = deque()
         self._scored: Recent[tuple[int, int]] = Recent(_MEMORY)
         self._ids: Recent[Event] = Recent(_IDS)
@@ -93,39 +92,35 @@ class Aggregator:
         """Fold one event."""
         self.fold((event,))
 
-    def fold(self, events: Iterable[Event]) -> None:
+    def fold(self, events: Sequence[Event]) -> None:
         """Fold events in the order given."""
-        contacts, steps, others, counts = self._ground.contacts, STEPS, self._others, self._counts
+        contacts, step_of, pen, newest = self._ground.contacts, STEPS.get, self._pen, self.newest
         for event in events:
-            counts["events"] += 1
             at = event.at
-            if at >= self.newest:
-                self.newest = at
+            if at < newest:
+                self._counts["late" if at < newest - ALLOWANCE_MS else "reordered"] += 1
             else:
-                counts["late" if at < self.newest - ALLOWANCE_MS else "reordered"] += 1
+                newest = at
             if event.id is not None and self._repeated(event):
                 continue
-            step = steps.get(type(event))
+            step = step_of(type(event))
             if step is None:
-                others[type(event)](event)
+                self._others[type(event)](event)
                 continue
             site, thing = event.site, event.contact  # type: ignore[attr-defined]
             key = thing if site is None else f"{site}/{thing}"
             contact = contacts.get(key)
             if contact is None:
-                if isinstance(event, ev.ContactScored) and self._score(event, key):
+                if type(event) is ev.ContactScored and self._score(event, key):
                     continue
                 contact = contacts[key] = Contact(key, site)
-            if self._restating is not None:
-                self._restate(contact, event)
-            elif at <= contact.last and not self._in_order(contact, event):
-                self._retell(contact, event)
-            else:
-                contact.last = at
-                contact.events.append(event)
-                step(contact, event, self._pen if contact.known or knows(contact, event) else self._orphan(contact))
-                if contact.ended is not None:
-                    self._closing.append((at, contact))
+            if (at <= contact.last or self._restating is not None) and self._special(contact, event):
+                continue
+            contact.last = at
+            contact.events.append(event)
+            step(contact, event, pen if contact.known or knows(contact, event) else self._orphan(contact))
+        self.newest = newest
+        self._counts["events"] += len(events)
 
     def advance(self, now: int) -> None:
         """The time is ``now`` (ms): waits pass thresholds, windows age, days roll. Never goes back."""
@@ -186,8 +181,18 @@ class Aggregator:
             self._counts["orphans"] += 1
         return self._quiet
 
-    def _in_order(self, contact: Contact, event: Event) -> bool:
-        return event.at == contact.last and order(event) >= order(contact.events[-1]) and event not in contact.events
+    def _special(self, contact: Contact, event: Event) -> bool:
+        """Restated events and those out of order go their own way; returns whether this was one."""
+        if self._restating is not None:
+            self._restate(contact, event, self._restating)
+            return True
+        last = contact.events[-1] if contact.events else None
+        if last is None or (event.at == last.at and follows(event, last)):
+            return False
+        if event.at == contact.last and order(event) >= order(contact.events[-1]) and event not in contact.events:
+            return False
+        self._retell(contact, event)
+        return True
 
     def _retell(self, contact: Contact, event: Event) -> None:
         if event in contact.events:
@@ -202,13 +207,9 @@ class Aggregator:
         fresh = retold.tell(contact, sorted([*contact.events, event], key=order), self.now)
         self._ground.contacts[contact.key] = fresh
         exchange(told.inputs, retold.inputs, self._moves, self._ground)
-        if fresh.ended is not None:
-            self._closing.append((self.newest, fresh))
 
-    def _restate(self, contact: Contact, event: Event) -> None:
-        if self._restating is None:
-            return
-        self._restating.contacts.add(contact.key)
+    def _restate(self, contact: Contact, event: Event, restating: Restatement) -> None:
+        restating.contacts.add(contact.key)
         agent = key_of(event.site, str(getattr(event, "agent", "")))
         if already_told(contact, event, agent):
             return
@@ -227,7 +228,7 @@ class Aggregator:
         return True
 
     def _let_go(self, now: int) -> None:
-        closing, contacts = self._closing, self._ground.contacts
+        closing, contacts = self._ground.closing, self._ground.contacts
         while closing and closing[0][0] < now - LINGER_MS:
             _, contact = closing.popleft()
             if contacts.get(contact.key) is not contact:

@@ -1,6 +1,7 @@
 """The live floor: agents, queues and contacts by key, the cells their facts go to, and the waits being watched."""
 
 import heapq
+from collections import deque
 from itertools import count
 
 from wallboard.core.agents import Agent, Reasons
@@ -33,6 +34,8 @@ class Ground:
         self.calendars: list[Key] = []
         self.deadlines: list[tuple[int, int, Leg]] = []
         self.dirty: set[Agent] = set()
+        self.closing: deque[tuple[int, Contact]] = deque()
+        """Contacts that have ended, and when; to be let go after a while."""
         self.reasons = Reasons(REASONS)
         self.wrapping = False
         self._zone = zone

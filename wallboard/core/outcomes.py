@@ -41,6 +41,7 @@ def _ended(contact: Contact, event: ev.ContactEnded, pen: Pen) -> None:
         pen.anomaly("contact ended twice")
         return
     at = contact.ended = event.at
+    pen.floor.closing.append((at, contact))
     stop_ringing(contact, at, pen)
     for segment in list(contact.segments.values()):
         if segment.phase != WRAPPING:

@@ -1,5 +1,6 @@
 """What a contact's story writes with: facts, inputs of agents, anomalies. To untell it, the same is taken back."""
 
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -14,6 +15,8 @@ class Floor(Protocol):
 
     wrapping: bool
     """Whether this feed tells the end of wrap-up, so that a release begins one."""
+    closing: deque[tuple[int, Contact]]
+    """Contacts that have ended, and when; to be let go after a while."""
 
     def agent(self, site: str | None, agent: str, at: int) -> Agent: ...  # noqa: D102
     def queue(self, site: str | None, queue: str) -> Queue: ...  # noqa: D102

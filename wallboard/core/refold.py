@@ -45,6 +45,14 @@ def order(event: Event) -> tuple[int, int, int, int]:
     return event.at, stage, leg, rank
 
 
+def follows(event: Event, last: Event) -> bool:
+    """Whether an event of the same millisecond surely comes after the last one of its contact, and is no repeat."""
+    (stage, rank), (before, lower) = _STAGE[type(event)], _STAGE[type(last)]
+    if stage != before:
+        return stage > before
+    return rank > lower and (stage != 1 or getattr(event, "leg", 0) >= getattr(last, "leg", 0))
+
+
 Count = Callable[[str, int], None]
 """Counts an anomaly by name, so many times."""
 

@@ -33,6 +33,9 @@ class FeedHealth(Struct, frozen=True, kw_only=True):
     speed: float | None = None
     """Pace of a replay; 0 is paused."""
     insecure: bool = False
+    """Whether it crosses a network without keys."""
+    why: str | None = None
+    """What is wrong with it, in words for the screen; ``None`` when the state says it all."""
     recording: str | None = None
     """``None`` when nothing is wrong; else why the journal is not being written."""
 
