@@ -184,6 +184,15 @@ def step(status: Status, entry: Entry, base: int, moves: list[int], reasons: Rea
         status.login = None
 
 
+def _stand(status: Status, code: int, reason: str | None, since: int) -> None:
+    """Routability is set; leaving the wrap-up state closes open wrap-ups."""
+    if (code, reason) != (status.state, status.reason):
+        status.state, status.reason, status.state_since = code, reason, since
+    if status.open and code <= NOT_READY:
+        for key in [key for key, phase in status.open.items() if phase == WRAPPING]:
+            del status.open[key]
+
+
 def _move(at: int, base: int, state: int, reason: str | None, sign: int, moves: list[int], reasons: Reasons) -> None:
     """Enter (+1) or leave (-1) a state, and its reason's level when it is not-ready."""
     if state != OFFLINE:
