@@ -10,7 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds.catchup import Answer, Ask, decode_answer, encode
-from feeds.sockets import Socket, catch_up_address, connect, make
+from feeds.door import Setup
+from feeds.sockets import Network, Socket, catch_up_address, connect
 from feeds.wire import Batch, decode
 
 TRIES: Final = 3
@@ -33,15 +34,17 @@ class Asking:
 
     def __init__(
         self,
-        context: zmq.Context[Socket],
+        network: Network,
         address: str,
         catch_up: str | None,
+        setup: Setup,
         *,
         since: int | None,
         resume: Mapping[str, tuple[int, int]],
     ) -> None:
         self._address = catch_up or catch_up_address(address)
-        self._context = context
+        self._network = network
+        self._setup = setup
         self._ids = itertools.count(1)
         self._plan = deque(
             Ask(id=next(self._ids), source=source, epoch=epoch, seq=seq, at=since)
@@ -61,13 +64,15 @@ class Asking:
         self.socket = self._dial()
 
     def _dial(self) -> Socket:
-        socket = make(self._context, zmq.DEALER)
+        socket = self._network.socket(zmq.DEALER)
+        self._setup(socket)
         socket.setsockopt(zmq.IMMEDIATE, 1)  # an ask never waits for somebody who may come later
         connect(socket, self._address)
         return socket
 
-    def redial(self) -> None:
-        """A fresh connection; an ask under way is sent again."""
+    def redial(self, setup: Setup) -> None:
+        """A fresh connection, perhaps with another key; an ask under way is sent again."""
+        self._setup = setup
         self.socket.close()
         self.socket = self._dial()
         self._sent = False

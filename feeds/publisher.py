@@ -8,6 +8,7 @@ clean end the numbers go on in the same epoch; after any other end a new epoch b
 used that the journal does not know. Without a journal every start is a new epoch. Epochs are wall-clock ms, and grow.
 """
 
+import contextlib
 from collections.abc import Sequence
 from typing import Final, Self
 
@@ -15,12 +16,14 @@ import zmq
 
 from feeds.catchup import CatchUpService
 from feeds.clock import Clock, SystemClock
+from feeds.door import Door, plain, refuse_open, serve_with
 from feeds.journal import JournalReader, JournalWriter
-from feeds.sockets import Socket, bind, bind_pair, make
+from feeds.keys import ServerKeys
+from feeds.sockets import Network, Socket, ZeroMQ, bind, bind_pair, is_local
 from feeds.wire import TOPIC, UNWRITABLE, Batch, encode, split, writable
 from wallboard.core.events import AnyEvent
 from wallboard.core.vocabulary import Event
-from wallboard.errors import JournalError
+from wallboard.errors import FeedError, JournalError
 
 HEARTBEAT_MS: Final = 1000
 
@@ -28,22 +31,38 @@ HEARTBEAT_MS: Final = 1000
 class Publisher:
     """One producer at ``address``. Raises `FeedError` (port in use, bad address) or `JournalError`.
 
-    ``journal`` is lent: close the publisher first, then the journal.
+    ``journal`` is lent: close the publisher first, then the journal. With ``keys`` only known keys are let in; without,
+    an address that the network can reach is refused unless it may be ``insecure``.
     """
 
     def __init__(
-        self, address: str, *, source: str, journal: JournalWriter | None = None, clock: Clock | None = None
+        self,
+        address: str,
+        *,
+        source: str,
+        journal: JournalWriter | None = None,
+        clock: Clock | None = None,
+        keys: ServerKeys | None = None,
+        insecure: bool = False,
+        network: Network | None = None,
     ) -> None:
+        refuse_open(address, keys=keys is not None, insecure=insecure)
         self.source = source
+        self.insecure = keys is None and not is_local(address)
+        """Whether the network can read it without a key."""
         self.recording: str | None = None
         """Why the journal is not being written; ``None`` when nothing is wrong."""
         self._clock = clock or SystemClock()
         self._journal = journal
-        self._context: zmq.Context[Socket] = zmq.Context()
+        self._network = network or ZeroMQ()
         self._service: CatchUpService | None = None
         self._router: Socket | None = None
         self._beat_at = self._clock.mono()
+        self._look_at = 0
+        self._shut = False
         try:
+            self._door = Door(self._network, keys) if keys else None
+            self._setup = serve_with(keys) if keys else plain
             self.address = self._open(address)
             self.epoch, self.seq = self._number()
         except BaseException:
@@ -58,11 +77,43 @@ class Publisher:
 
     def _open(self, address: str) -> str:
         if self._journal is None:
-            self._socket = make(self._context, zmq.PUB)
-            return bind(self._socket, address)
-        self._socket, self._router, real = bind_pair(self._context, (zmq.PUB, zmq.ROUTER), address)
+            self._socket = self._network.socket(zmq.PUB)
+            self._setup(self._socket)
+            try:
+                return bind(self._socket, address)
+            except FeedError:
+                self._socket.close()
+                raise
+        kinds = (zmq.PUB, zmq.ROUTER)
+        self._socket, self._router, real = bind_pair(self._network, kinds, address, self._setup)
         self._service = CatchUpService(self._router, self._journal.path)
         return real
+
+    def _mind_the_door(self, door: Door, now: int) -> None:
+        door.answer()
+        if now < self._look_at:
+            return
+        self._look_at = now + HEARTBEAT_MS
+        if self._shut:
+            self._let_in()
+        elif door.revoked():
+            self._show_out()
+
+    def _show_out(self) -> None:
+        """Somebody's key was revoked: end all connections; whoever is still trusted comes back and catches up."""
+        if self._service is not None:
+            self._service.close()
+        self._service, router, self._router = None, self._router, None
+        for socket in (self._socket, *([router] if router else [])):
+            socket.close()
+        self._shut = True
+
+    def _let_in(self) -> None:
+        """The address again, which the system may hold back for a moment."""
+        with contextlib.suppress(FeedError):
+            self._open(self.address)
+            self._shut = False
+            self.heartbeat()
 
     def _number(self) -> tuple[int, int]:
         """The epoch and the next number; marks the journal as in use."""
@@ -86,9 +137,13 @@ class Publisher:
         sent = self._clock.wall()
         first = Batch(source=self.source, epoch=self.epoch, seq=self.seq, sent=sent, events=tuple(events))  # type: ignore[arg-type]
         for batch, raw in _parts(first):
-            self._socket.send_multipart([TOPIC, raw])
+            self._send(raw)
             self.seq = batch.stop
         self._beat_at = self._clock.mono() + HEARTBEAT_MS
+
+    def _send(self, raw: bytes) -> None:
+        if not self._shut:
+            self._socket.send_multipart([TOPIC, raw])
 
     def _record(self, events: Sequence[Event]) -> None:
         if self._journal is None:
@@ -105,14 +160,17 @@ class Publisher:
         """Say that we live, and which number comes next."""
         sent = self._clock.wall()
         batch = Batch(source=self.source, epoch=self.epoch, seq=self.seq, sent=sent)
-        self._socket.send_multipart([TOPIC, encode(batch)])
+        self._send(encode(batch))
         self._beat_at = self._clock.mono() + HEARTBEAT_MS
 
     def tick(self) -> None:
         """A heartbeat when one is due, a second try at the journal, and answers to whoever catches up. Never waits."""
-        if self._clock.mono() >= self._beat_at:
+        now = self._clock.mono()
+        if now >= self._beat_at:
             self.heartbeat()
             self._retry()
+        if self._door is not None:
+            self._mind_the_door(self._door, now)
         if self._service is not None:
             self._service.serve()
 
@@ -129,10 +187,11 @@ class Publisher:
     def poll(self, timeout_ms: int) -> None:
         """Wait until somebody asks, a heartbeat is due or ``timeout_ms`` is over; then `tick`."""
         wait = max(0, min(timeout_ms, self._beat_at - self._clock.mono()))
-        if self._router is None:
-            self._clock.wait(wait)
+        sockets = [*([self._router] if self._router else []), *([self._door.socket] if self._door else [])]
+        if sockets:
+            self._network.wait(sockets, wait)
         else:
-            self._router.poll(wait)
+            self._clock.wait(wait)
         self.tick()
 
     def close(self) -> None:
@@ -149,7 +208,7 @@ class Publisher:
     def _let_go(self) -> None:
         if self._service is not None:
             self._service.close()
-        self._context.destroy(linger=0)
+        self._network.close()
 
 
 def _parts(batch: Batch) -> list[tuple[Batch, bytes]]:

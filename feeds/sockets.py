@@ -6,7 +6,8 @@ at ``ipc://x.catch-up``, ``inproc://x`` likewise.
 """
 
 import re
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
 
 import zmq
 
@@ -30,15 +31,58 @@ _OPTIONS: Final = {
 }
 _TCP: Final = re.compile(r"tcp://(?P<host>.+):(?P<port>\d+|\*)")
 
+_LOOPBACK: Final = re.compile(r"127(\.\d{1,3}){3}|localhost|\[::1\]")
+
 Socket = zmq.Socket[bytes]
 
 
-def make(context: zmq.Context[Socket], kind: int) -> Socket:
-    """A socket of ``kind`` with every option set."""
-    socket = context.socket(kind)
-    for option, value in _OPTIONS.items():
-        socket.setsockopt(option, value)
-    return socket
+class Network(Protocol):
+    """Where sockets come from: `ZeroMQ`, or in tests one that loses, doubles and delays."""
+
+    def socket(self, kind: int) -> Socket:
+        """A socket of ``kind`` with every option set."""
+        ...
+
+    def wait(self, sockets: Sequence[Socket], ms: int) -> None:
+        """Until one of ``sockets`` has something, for ``ms`` at most."""
+        ...
+
+    def close(self) -> None:
+        """Close every socket, at once."""
+        ...
+
+
+class ZeroMQ:
+    """The real network."""
+
+    def __init__(self) -> None:
+        self._context: zmq.Context[Socket] = zmq.Context()
+
+    def socket(self, kind: int) -> Socket:
+        """A socket of ``kind`` with every option set."""
+        socket = self._context.socket(kind)
+        for option, value in _OPTIONS.items():
+            socket.setsockopt(option, value)
+        return socket
+
+    def wait(self, sockets: Sequence[Socket], ms: int) -> None:
+        """Until one of ``sockets`` has something, for ``ms`` at most."""
+        poller = zmq.Poller()
+        for socket in sockets:
+            poller.register(socket, zmq.POLLIN)
+        poller.poll(ms)
+
+    def close(self) -> None:
+        """Close every socket, at once."""
+        self._context.destroy(linger=0)
+
+
+def is_local(address: str) -> bool:
+    """Whether an address stays within this machine."""
+    found = _TCP.fullmatch(address)
+    return address.startswith(("ipc://", "inproc://")) or (
+        found is not None and bool(_LOOPBACK.fullmatch(found["host"]))
+    )
 
 
 def catch_up_address(address: str) -> str:
@@ -76,13 +120,17 @@ def _in_use(error: zmq.ZMQError) -> bool:
     return error.errno == zmq.EADDRINUSE
 
 
-def bind_pair(context: zmq.Context[Socket], kinds: tuple[int, int], address: str) -> tuple[Socket, Socket, str]:
+def bind_pair(
+    network: Network, kinds: tuple[int, int], address: str, setup: Callable[[Socket], None]
+) -> tuple[Socket, Socket, str]:
     """Two sockets side by side, and the address of the first. A ``*`` port is any with a free one next to it."""
     tries = _RANDOM_TRIES if address.endswith(":*") else 1
     while True:
         tries -= 1
-        first, second = make(context, kinds[0]), make(context, kinds[1])
+        first, second = network.socket(kinds[0]), network.socket(kinds[1])
         try:
+            setup(first)
+            setup(second)
             real = bind(first, address)
             bind(second, catch_up_address(real))
         except FeedError:

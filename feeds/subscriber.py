@@ -13,25 +13,21 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Final, Self
 
-import zmq
-
 from feeds.asking import Asking, Outcome
 from feeds.clock import Clock, SystemClock
+from feeds.keys import ClientKeys
+from feeds.line import STALE_MS, Line
 from feeds.sequence import MAX_HELD, Run, Stream
-from feeds.sockets import Socket, connect, make
+from feeds.sockets import Network, Socket, ZeroMQ
 from feeds.wire import Batch, decode
 from wallboard.core.events import AnyEvent, Undecodable
 from wallboard.core.source import FeedHealth, FeedState
 
-STALE_MS: Final = 3000
 OFFLINE_MS: Final = 10_000
 REORDER_WAIT_MS: Final = 250
-AT_ONCE: Final = 2000
-"""Messages taken in one poll, so that whoever polls is never held up for long."""
 MAX_SOURCES: Final = 256
 JUNK: Final = "undecodable"
 """The source under which this subscriber numbers what it could not read."""
-_BACK_OFF_MS: Final = (1000, 2000, 4000, 5000)
 _FRAMES: Final = 2
 
 
@@ -39,7 +35,8 @@ class Subscriber:
     """The feed at ``address``; see `wallboard.core.source.Source`. Raises `FeedError` when the address is none.
 
     Catch-up happens when there is something to begin from: ``resume`` (per source: epoch and next number, as
-    `JournalReader.positions` gives them) or ``since`` (ms since the epoch, such as the start of the day).
+    `JournalReader.positions` gives them) or ``since`` (ms since the epoch, such as the start of the day). With
+    ``keys`` it speaks only to a publisher that holds one of their secrets.
     """
 
     def __init__(
@@ -50,10 +47,12 @@ class Subscriber:
         since: int | None = None,
         resume: Mapping[str, tuple[int, int]] | None = None,
         catch_up: str | None = None,
+        keys: ClientKeys | None = None,
+        network: Network | None = None,
     ) -> None:
         self.address = address
         self._clock = clock or SystemClock()
-        self._context: zmq.Context[Socket] = zmq.Context()
+        self._network = network or ZeroMQ()
         known = {source: place for source, place in (resume or {}).items() if source != JUNK}
         self._streams = {source: Stream(source, epoch, seq) for source, (epoch, seq) in known.items()}
         self._queue: deque[Batch] = deque()
@@ -62,14 +61,12 @@ class Subscriber:
         self._queued = 0
         self._heard: int | None = None
         self._begun = self._clock.mono()
-        self._tries = 0
-        self._retry_at = self._begun + STALE_MS
         self._skews: deque[tuple[int, int]] = deque(maxlen=20)
         self._gap_since: dict[str, int] = {}
         self._out: list[Run] = []
         try:
-            self._asking = Asking(self._context, address, catch_up, since=since, resume=known)
-            self._sockets = [self._subscribe()]
+            self._line = Line(self._network, address, keys, self._begun)
+            self._asking = Asking(self._network, address, catch_up, self._line.setup, since=since, resume=known)
         except BaseException:
             self.close()
             raise
@@ -79,12 +76,6 @@ class Subscriber:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _subscribe(self) -> Socket:
-        socket = make(self._context, zmq.SUB)
-        socket.setsockopt(zmq.SUBSCRIBE, b"")
-        connect(socket, self.address)
-        return socket
 
     def poll(self, timeout_ms: int) -> list[AnyEvent]:
         """Events in order, waiting at most ``timeout_ms`` (and less when something falls due); empty when none."""
@@ -116,17 +107,24 @@ class Subscriber:
             age_ms=None if self._heard is None else now - self._heard,
             skew_ms=max((wall for wall, _ in self._skews), default=None),
             progress=self._asking.share if state == "catching-up" else None,
-            retry_ms=max(self._retry_at - now, 0) if state == "offline" else None,
+            retry_ms=max(self._line.retry_at - now, 0) if state == "offline" else None,
             gaps_open=sum(stream.sequence.gap is not None for stream in self._streams.values()),
             gaps_filled=sum(count.filled for count in counts),
             missing=sum(count.missing for count in counts),
             duplicates=sum(count.duplicates for count in counts),
             undecodable=self._bad,
+            insecure=self._line.insecure,
+            why=self._line.why,
         )
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The producers it knows."""
+        return frozenset(self._streams)
 
     def close(self) -> None:
         """Let go of the sockets."""
-        self._context.destroy(linger=0)
+        self._network.close()
 
     def _state(self, now: int) -> FeedState:
         age = now - (self._begun if self._heard is None else self._heard)
@@ -140,42 +138,27 @@ class Subscriber:
         )
         return next((state for holds, state in checks if holds), "live")
 
-    def _wait(self, timeout_ms: int) -> None:
+    def waits_for(self) -> tuple[list[Socket], int]:
+        """Its sockets, and for how long (ms) nothing falls due."""
         now = self._clock.mono()
-        due = self._next_due(now) - now
-        poller = zmq.Poller()
-        for socket in self._sockets:
-            poller.register(socket, zmq.POLLIN)
-        poller.register(self._asking.socket, zmq.POLLIN)
-        poller.poll(max(0, min(timeout_ms, due)))
-
-    def _next_due(self, now: int) -> int:
         gaps = [since + REORDER_WAIT_MS for since in self._gap_since.values()] if self._asking.idle else []
-        return min(self._retry_at, self._asking.due(now), *gaps)
+        due = min(self._line.retry_at, self._asking.due(now), *gaps)
+        return [*self._line.sockets, self._asking.socket], max(0, due - now)
+
+    def _wait(self, timeout_ms: int) -> None:
+        sockets, rest = self.waits_for()
+        self._network.wait(sockets, max(0, min(timeout_ms, rest)))
 
     def _work(self) -> None:
         """Take in what waits and do what is due. Never blocks."""
         now = self._clock.mono()
-        self._receive(now)
+        for frames in self._line.receive(now):
+            self._message(frames, now)
         self._catch_up(now)
         self._mind_gaps(now)
-        if now >= self._retry_at:
-            self._rebuild(now)
-
-    def _receive(self, now: int) -> None:
-        for socket in self._sockets:
-            heard = self._receive_from(socket, now)
-        if heard and len(self._sockets) > 1:
-            self._sockets.pop(0).close()
-
-    def _receive_from(self, socket: Socket, now: int) -> int:
-        for count in range(AT_ONCE):
-            try:
-                frames = socket.recv_multipart(zmq.NOBLOCK)
-            except zmq.Again:
-                return count
-            self._message(frames, now)
-        return AT_ONCE
+        if now >= self._line.retry_at:
+            self._line.rebuild(now)
+            self._asking.redial(self._line.setup)
 
     def _message(self, frames: list[bytes], now: int) -> None:
         wall = self._clock.wall()
@@ -186,7 +169,8 @@ class Subscriber:
         if isinstance(found, Undecodable):
             self._undecodable(found)
             return
-        self._heard, self._tries, self._retry_at = now, 0, now + STALE_MS
+        self._heard = now
+        self._line.heard(now)
         if found.sent is not None:
             self._skews.append((found.sent - wall, found.sent - now))
         if self._begins_anew(found):
@@ -265,15 +249,3 @@ class Subscriber:
                 self._gap_since.pop(source, None)
             elif now - self._gap_since.setdefault(source, now) >= REORDER_WAIT_MS and self._asking.idle:
                 self._asking.fetch(source, stream.epoch, gap, now)
-
-    def _rebuild(self, now: int) -> None:
-        """Nothing for long: a new socket, for ZeroMQ gives a connection up after a refusal or a message out of bounds.
-
-        The newest old one stays until the new one hears something: the feed may only have had nothing to say.
-        """
-        for old in self._sockets[:-1]:
-            old.close()
-        self._sockets = [*self._sockets[-1:], self._subscribe()]
-        self._asking.redial()
-        self._retry_at = now + _BACK_OFF_MS[min(self._tries, len(_BACK_OFF_MS) - 1)]
-        self._tries += 1

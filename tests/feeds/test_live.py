@@ -241,10 +241,10 @@ def test_a_gap_is_filled_from_the_journal(tmp_path: Path, clock: ManualClock) ->
         publisher.publish(notes(0, 5))
         assert len(both(publisher, subscriber, 5)) == 5
         publisher._socket.close()
-        publisher._socket = publisher._context.socket(zmq.PUB)  # bound nowhere: what it sends is lost
+        publisher._socket = publisher._network.socket(zmq.PUB)  # bound nowhere: what it sends is lost
         publisher.publish(notes(5, 20_005))
         publisher._socket.close()
-        publisher._socket = publisher._context.socket(zmq.PUB)
+        publisher._socket = publisher._network.socket(zmq.PUB)
         until(lambda: bound(publisher))
         clock.advance(100)
         until(lambda: subscriber.health().gaps_open == 1, publisher.heartbeat, lambda: subscriber.poll(20))
@@ -272,7 +272,7 @@ def test_numbers_go_on_after_a_clean_end_and_begin_anew_after_any_other(tmp_path
         second = Publisher(ANY, source="pbx", journal=journal, clock=clock)
         assert (second.epoch, second.seq) == (epoch, 7)
         second.publish(notes(7, 9))
-        second._context.destroy(linger=0)  # as a kill would: nothing is said to the journal
+        second._network.close()  # as a kill would: nothing is said to the journal
         with Publisher(ANY, source="pbx", journal=journal, clock=clock) as third:
             assert (third.epoch, third.seq) == (epoch + 1, 0)
     clock.advance(5)
@@ -289,7 +289,7 @@ def test_a_publisher_that_restarts_tells_also_how_its_old_epoch_ended(tmp_path: 
             address = first.address
             first._socket.unbind(address)
             first.publish(notes(5, 10))
-            first._context.destroy(linger=0)
+            first._network.close()
             clock.advance(50)
             second = Publisher(address, source="pbx", journal=journal, clock=clock)
             second.publish(notes(10, 15))
