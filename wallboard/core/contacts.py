@@ -62,6 +62,8 @@ class Contact:
 
     def open(self) -> bool:
         """Whether anything of it still waits, rings or talks."""
-        if self.ringing or any(segment.phase != WRAPPING for segment in self.segments.values()):
+        if self.ringing or (self.latest is not None and self.latest.result is None):
             return True
-        return any(leg.result is None for leg in self.legs.values())
+        if any(segment.phase != WRAPPING for segment in self.segments.values()):
+            return True
+        return len(self.legs) > 1 and any(leg.result is None for leg in self.legs.values())

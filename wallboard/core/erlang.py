@@ -102,18 +102,18 @@ def agents_for_wait_probability(load: float, limit: float) -> int:
     """The fewest agents with Erlang C P(wait) ≤ ``limit`` (over 0, at most 1); 0 for no load."""
     if load <= 0:
         return 0
-    return _fewest(lambda agents: erlang_c(load, agents) <= limit, load)
+    return agents_for(lambda agents: erlang_c(load, agents) <= limit, load)
 
 
 def agents_for_service_level(demand: Demand, target: float, within_ms: int, short_ms: int = 0) -> int:
     """The fewest agents whose service level is at least ``target`` (0-1); 0 for no load."""
     if demand.load <= 0 or demand.handle_ms <= 0:
         return 0
-    return _fewest(lambda n: outcome(demand, n, within_ms, short_ms).service_level >= target, demand.load)
+    return agents_for(lambda n: outcome(demand, n, within_ms, short_ms).service_level >= target, demand.load)
 
 
-def _fewest(enough: Callable[[int], bool], load: float) -> int:
-    """The smallest number for which ``enough`` holds; it goes on holding above it."""
+def agents_for(enough: Callable[[int], bool], load: float) -> int:
+    """The smallest number from 1 for which ``enough`` holds, given that it goes on holding; the search begins at ``load``."""
     low, high = 0, max(1, math.ceil(load))
     while high < _SEARCH and not enough(high):
         low, high = high, high + max(1, math.ceil(math.sqrt(high)))

@@ -3,12 +3,13 @@
 import numpy as np
 from msgspec import Struct
 
-from wallboard.core.groups import BY_AGENT, Facts, Members, name_of
+from wallboard.core.groups import BY_AGENT, Facts, Index, IntervalFacts, Members, name_of
 from wallboard.core.kpis import CATALOGUE, DEFAULT_VARIANT, VARIANTS, Kpi, Names, Unit
 from wallboard.core.ledger import BINS, Ints, bin_value
-from wallboard.core.snapshot import By, Interval, Snapshot, WindowFacts
-from wallboard.core.timeline import LEVELS
-from wallboard.core.window import WIDTHS
+from wallboard.core.snapshot import By, Snapshot, WindowFacts
+from wallboard.core.staffing import Staffing
+from wallboard.core.traffic import observed
+from wallboard.core.staffing import Staffing
 
 Parts = tuple[tuple[str, int | None], ...]
 
@@ -39,6 +40,8 @@ class Figures:
         self._windows = {window.name: window for window in snapshot.windows}
         self._members: dict[tuple[By, str], Members] = {}
         self._facts: dict[tuple[str, By, str], Facts] = {}
+        self._indexes: dict[By, Index] = {}
+        self._staffing: dict[tuple[str, int], Staffing] = {}
 
     def measure(
         self, kpi: str, window: str = "today", by: By = "total", group: str = "", variant: str | None = None
@@ -82,32 +85,18 @@ class Figures:
         entry = CATALOGUE[kpi]
         points = []
         for begin in range(min(by_start), self.snapshot.as_of + 1, step):
-            window = self._interval_window(by_start.get(begin), begin, step)
-            facts = Facts(self.snapshot, members, window)
+            window = _span(begin, min(begin + step, self.snapshot.as_of))
+            facts = IntervalFacts(self.snapshot, members, by_start.get(begin), window)
             points.append((begin, self._read(entry, facts, "interval", by, group, variant).value))
         return tuple(points)
-
-    def _interval_window(self, interval: Interval | None, begin: int, step: int) -> WindowFacts:
-        cells = len(self.snapshot.cells)
-        matrix = np.zeros(cells * WIDTHS["cell"], np.int64)
-        if interval is not None:
-            matrix[interval.flat] = interval.delta
-        agents = len(self.snapshot.agents)
-        return WindowFacts(
-            "interval",
-            begin,
-            min(begin + step, self.snapshot.as_of),
-            matrix.reshape(cells, -1),
-            np.zeros((agents, WIDTHS["agent"]), np.int64),
-            np.zeros((agents, LEVELS), np.int64),
-            np.zeros((cells, WIDTHS["histogram"]), np.int64),
-            np.zeros(cells, np.int64),
-        )
 
     def _group_members(self, by: By, group: str) -> Members:
         members = self._members.get((by, group))
         if members is None:
-            members = self._members[by, group] = Members(self.snapshot, by, group)
+            index = self._indexes.get(by)
+            if index is None:
+                index = self._indexes[by] = Index(self.snapshot, by)
+            members = self._members[by, group] = index.members(group)
         return members
 
     def _group(self, window: str, by: By, group: str) -> Facts:
@@ -127,9 +116,43 @@ class Figures:
         supplied = all(part[1] is not None for part in parts)
         return Measure(kpi.key, value, kpi.unit, parts, window, by, group, None, supplied)
 
+    def _staffed(self, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:
+        if facts.of_agents:
+            return None, ((kpi.top[0], None),)
+        window = facts.window
+        found = self._staffing.get((window.name, window.begin))
+        if found is None:
+            over = window.end - window.begin if window.begin > 0 else 0
+            memory = self._by_queue("today" if "today" in self._windows else next(iter(self._windows)))
+            if isinstance(facts, IntervalFacts):
+                traffic = observed(self.snapshot, over, self._interval_by_queue(facts), memory)
+            else:
+                traffic = observed(self.snapshot, over, self._by_queue(window.name), memory)
+            found = self._staffing[window.name, window.begin] = Staffing(self.snapshot, window, traffic)
+        return found.read(kpi.top[0], facts.queues)
+
+    def _by_queue(self, window: str) -> dict[str, Facts]:
+        return {queue.key: self._group(window, "queue", queue.key) for queue in self.snapshot.queues}
+
+    def _interval_by_queue(self, facts: IntervalFacts) -> dict[str, Facts]:
+        return {
+            queue.key: IntervalFacts(
+                self.snapshot, self._group_members("queue", queue.key), facts.interval, facts.window
+            )
+            for queue in self.snapshot.queues
+        }
+
     def _age(self, _: Kpi, facts: Facts) -> tuple[float | None, Parts]:
         oldest = facts.oldest()
         return None if oldest is None else self.snapshot.as_of - oldest, ()
+
+
+_NOTHING = np.zeros((0, 0), np.int64)
+
+
+def _span(begin: int, end: int) -> WindowFacts:
+    """A clock interval as a window of no facts of its own."""
+    return WindowFacts("interval", begin, end, *(_NOTHING,) * 5)
 
 
 def _sum(_: Figures, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:
@@ -189,4 +212,5 @@ _READ = {
     "percentile": _percentile,
     "longest": _longest,
     "wait-estimate": _wait_estimate,
+    "staffing": Figures._staffed,  # noqa: SLF001 - so is this
 }

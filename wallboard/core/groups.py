@@ -1,10 +1,14 @@
 """Groups of a snapshot: which cells, agents and queues belong to each, and the sums of their facts."""
 
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
 import numpy as np
+from numpy.typing import NDArray
 
 from wallboard.core.facts import AGENT, CELL
-from wallboard.core.ledger import Ints
-from wallboard.core.snapshot import STATES, AgentRow, By, Cell, QueueRow, Snapshot, WindowFacts
+from wallboard.core.ledger import BINS, Ints
+from wallboard.core.snapshot import STATES, AgentRow, By, Cell, Interval, QueueRow, Snapshot, WindowFacts
 from wallboard.core.timeline import LEVELS
 
 _CELL = {name: index for index, name in enumerate(CELL)}
@@ -15,50 +19,92 @@ BY_AGENT = frozenset(("agent", "team", "skill"))
 """Groups made of agents rather than of queue legs."""
 
 
+class Index:
+    """Every group of one kind and who belongs to it, found in one pass over the snapshot."""
+
+    def __init__(self, snapshot: Snapshot, by: By) -> None:
+        self._height = max(1, len(snapshot.cells))
+        self._by = by
+        clients = {queue.key: queue.client for queue in snapshot.queues} if by == "client" else {}
+        self._cells = _grouped(enumerate(snapshot.cells), lambda cell: _cell_groups(cell, by, clients))
+        self._queues = _grouped(enumerate(snapshot.queues), lambda queue: _queue_groups(queue, by))
+        self._agents = _grouped(enumerate(snapshot.agents), lambda agent: _agent_groups(agent, by))
+        self._snapshot = snapshot
+
+    def members(self, group: str) -> "Members":
+        """Who belongs to one group; nobody, when there is no such group."""
+        queues = [self._snapshot.queues[row] for row in self._queues.get(group, ())]
+        agents = None
+        if self._by in _HAS_AGENTS:
+            agents = [self._snapshot.agents[row] for row in self._agents.get(group, ())]
+        return Members((self._by, group), self._cells.get(group, []), queues, agents, self._height)
+
+
 class Members:
-    """Who belongs to one group; ``None`` where the snapshot cannot say (agents of a channel, say)."""
+    """Who belongs to one group; ``agents`` is ``None`` where agents do not belong to such groups (channels, say)."""
 
-    def __init__(self, snapshot: Snapshot, by: By, group: str) -> None:
-        self.of_agents = by in BY_AGENT
-        self.cells = [i for i, cell in enumerate(snapshot.cells) if cell_in(cell, by, group, snapshot)]
-        self.queues = [queue for queue in snapshot.queues if queue_in(queue, by, group)]
-        self.agents = agents_in(snapshot, by, group)
+    def __init__(
+        self,
+        group: tuple[By, str],
+        cells: list[int],
+        queues: list[QueueRow],
+        agents: list[AgentRow] | None,
+        height: int,
+    ) -> None:
+        self.group = group
+        self.of_agents = group[0] in BY_AGENT
+        self.cells = cells
+        self.queues = queues
+        self.agents = agents
+        self._height = height
+
+    def rows(self) -> NDArray[np.bool_]:
+        """Which cells belong to the group."""
+        rows = np.zeros(self._height, np.bool_)
+        rows[self.cells] = True
+        return rows
 
 
-def cell_in(cell: Cell, by: By, group: str, snapshot: Snapshot) -> bool:
-    """Whether a cell's facts count for the group."""
+_HAS_AGENTS = BY_AGENT | {"total", "site", "queue"}
+Row = TypeVar("Row")
+
+
+def _grouped(rows: Iterable[tuple[int, Row]], groups: Callable[[Row], Iterable[str]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for number, row in rows:
+        for group in groups(row):
+            found.setdefault(group, []).append(number)
+    return found
+
+
+def _cell_groups(cell: Cell, by: By, clients: dict[str, str | None]) -> tuple[str, ...]:
     if by == "total":
-        return True
+        return ("",)
     if by in BY_AGENT:
-        return False
+        return ()
     if by == "client":
-        return any(queue.key == cell.queue and (queue.client or "") == group for queue in snapshot.queues)
-    return name_of(getattr(cell, by)) == group
+        return (name_of(clients[cell.queue]),) if cell.queue in clients else ()
+    return (name_of(getattr(cell, by)),)
 
 
-def queue_in(queue: QueueRow, by: By, group: str) -> bool:
-    """Whether a queue's waits count for the group."""
+def _queue_groups(queue: QueueRow, by: By) -> tuple[str, ...]:
     if by == "total":
-        return True
+        return ("",)
     if by == "queue":
-        return queue.key == group
-    return by in ("site", "channel", "client") and name_of(getattr(queue, by)) == group
+        return (queue.key,)
+    return (name_of(getattr(queue, by)),) if by in ("site", "channel", "client") else ()
 
 
-def agents_in(snapshot: Snapshot, by: By, group: str) -> list[AgentRow] | None:
-    """The agents of a group; ``None`` where agents do not belong to such groups."""
-    agents = snapshot.agents
+def _agent_groups(agent: AgentRow, by: By) -> tuple[str, ...]:
     if by == "total":
-        return list(agents)
+        return ("",)
     if by == "agent":
-        return [agent for agent in agents if agent.key == group]
-    if by in ("team", "site"):
-        return [agent for agent in agents if name_of(getattr(agent, by)) == group]
+        return (agent.key,)
     if by == "skill":
-        return [agent for agent in agents if group in agent.skills]
+        return agent.skills
     if by == "queue":
-        return [agent for agent in agents if group in agent.queues]
-    return None
+        return agent.queues
+    return (name_of(getattr(agent, by)),) if by in ("team", "site") else ()
 
 
 def name_of(value: str | int | None) -> str:
@@ -78,6 +124,16 @@ class Facts:
         self._cells: list[int] | None = None
         self._agents: list[int] | None = None
         self._time: list[int] | None = None
+
+    @property
+    def queues(self) -> list[QueueRow]:
+        """The queues of the group."""
+        return self._members.queues
+
+    @property
+    def of_agents(self) -> bool:
+        """Whether the group is made of agents rather than of queue legs."""
+        return self._members.of_agents
 
     def get(self, name: str) -> int | None:
         """The sum called ``name``; see ``kpis`` for what names there are. Raises ``KeyError`` for no such name."""
@@ -165,3 +221,39 @@ class Facts:
         if self._rows is None:
             return None
         return int(self.window.agents[self._rows, index].sum())
+
+
+class IntervalFacts(Facts):
+    """Sums of one group over one clock interval; what only agents know is not kept per interval."""
+
+    def __init__(self, snapshot: Snapshot, members: Members, interval: Interval | None, window: WindowFacts) -> None:
+        super().__init__(snapshot, members, window)
+        self.interval = interval
+        self._rows = None
+        if interval is None:
+            self._cells = [0] * len(CELL)
+            return
+        summed = interval.sums.get(members.group)
+        if summed is None:
+            summed = interval.sums[members.group] = _summed(interval, members.rows())
+        self._cells = summed.tolist()
+
+    def _of_agents(self, name: str) -> int | None:
+        return None if name in _AGENT else super()._of_agents(name)
+
+    def histogram(self) -> Ints:
+        """Not kept per interval: empty."""
+        return np.zeros(2 * BINS, np.int64)
+
+    def longest(self) -> int:
+        """Not kept per interval: 0."""
+        return 0
+
+
+def _summed(interval: Interval, rows: NDArray[np.bool_]) -> Ints:
+    """(CELL,) the interval's facts of the cells marked in ``rows``."""
+    row, counter = np.divmod(interval.flat, len(CELL))
+    inside = rows[np.minimum(row, len(rows) - 1)] & (row < len(rows))
+    summed = np.zeros(len(CELL), np.int64)
+    np.add.at(summed, counter[inside], interval.delta[inside])
+    return summed

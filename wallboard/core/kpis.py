@@ -23,7 +23,9 @@ class Kpi(Struct, frozen=True):
     formula: str
     top: Names = ()
     bottom: Names = ()
-    read: Literal["sum", "ratio", "live", "age", "percentile", "longest", "service-level", "wait-estimate"] = "sum"
+    read: Literal[
+        "sum", "ratio", "live", "age", "percentile", "longest", "service-level", "wait-estimate", "staffing"
+    ] = "sum"
     scale: int = 1
     now: bool = False
     """Whether it describes this moment, whatever the window."""
@@ -93,6 +95,10 @@ def _ratio(
 
 def _live(key: str, title: str, better: Better, formula: str, *top: str) -> Kpi:
     return Kpi(key, title, "count", better, formula, top, (), "live", now=True)
+
+
+def _staffing(key: str, title: str, unit: Unit, better: Better, formula: str, figure: str) -> Kpi:
+    return Kpi(key, title, unit, better, formula, (figure,), (), "staffing")
 
 
 def _percentile(key: str, title: str, share: int, of: str) -> Kpi:
@@ -182,6 +188,31 @@ CATALOGUE: dict[str, Kpi] = {
                 ("wrapping", "in wrap-up"), ("not-ready", "not ready"),
             )
         ),
+        # staffing: see ``staffing`` and ``pools``
+        _staffing("offered_load", "Offered load", "erlang", "none", "offered ÷ time · AHT", "load"),
+        _staffing("offered_load_next", "Offered load, next", "erlang", "none",
+                  "forecast ÷ interval · handle time, for the next interval", "load next"),
+        _staffing("agents_needed", "Agents needed", "count", "none",
+                  "fewest that reach the target under Erlang A, patience as seen; shared out by load", "needed"),
+        _staffing("agents_needed_c", "Agents needed (Erlang C)", "count", "none",
+                  "fewest that reach the target if nobody gave up; shared out by load", "needed patient"),
+        _staffing("agents_needed_next", "Agents needed, next", "count", "none",
+                  "the same for the next forecast interval", "needed next"),
+        _staffing("agents_serving", "Agents serving", "count", "up",
+                  "agents in and not not-ready, each shared out over its queues by load", "serving"),
+        _staffing("staffing_gap", "Staffing gap", "count", "up", "agents serving - agents needed", "gap"),
+        _staffing("staffing_gap_next", "Staffing gap, next", "count", "up",
+                  "agents serving now - agents needed in the next interval", "gap next"),
+        _staffing("predicted_service_level", "Predicted service level", "share", "up",
+                  "answered within T ÷ all but short abandons, under Erlang A with the agents serving", "level"),
+        _staffing("predicted_service_level_more", "With one agent more", "share", "up",
+                  "predicted service level with one agent more, where it helps most", "level more"),
+        _staffing("predicted_service_level_fewer", "With one agent less", "share", "up",
+                  "predicted service level with one agent less, where it hurts most", "level fewer"),
+        _staffing("predicted_abandon_rate", "Predicted abandon rate", "share", "down",
+                  "abandoned ÷ offered under Erlang A with the agents serving", "abandon"),
+        _staffing("forecast", "Forecast", "count", "none", "contacts forecast for the window so far", "forecast"),
+        _staffing("against_forecast", "Against forecast", "share", "none", "offered ÷ forecast", "against forecast"),
         # digital
         _ratio("first_response", "First response", "ms", "down", "time to the first reply ÷ contacts replied to",
                ("first_response_ms",), ("first_responses",)),

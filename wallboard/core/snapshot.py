@@ -7,7 +7,7 @@ one sum of rows and one division. Names of groups are keys: ``id``, or ``site/id
 from typing import Literal
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from wallboard.core.vocabulary import Channel, Direction, Severity, State
@@ -127,6 +127,8 @@ class Interval(Struct, frozen=True):
     begin: int
     flat: Matrix
     delta: Matrix
+    sums: dict[tuple[By, str], Matrix] = field(default_factory=dict)
+    """What ``groups`` has summed of it so far: an interval that no longer changes is summed once a group."""
 
 
 class Series(Struct, frozen=True):

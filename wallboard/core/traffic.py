@@ -1,0 +1,87 @@
+"""What each queue brings: observed over a window, or forecast for the interval to come."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from wallboard.core.erlang import offered_load
+from wallboard.core.groups import Facts
+from wallboard.core.snapshot import ForecastRow, QueueRow, Snapshot
+
+NEXT_MS = 3_600_000
+"""A forecast interval that begins later than this is not the next one."""
+_HANDLE = ("talk_ms", "hold_ms", "wrap_ms")
+_WAITED = ("wait_answered_ms", "wait_abandoned_ms")
+
+
+class Traffic(Struct, frozen=True, gc=False):
+    """One queue's contacts over a time, and what each takes. Durations in ms; ``None`` is unknown."""
+
+    queue: QueueRow
+    offered: int
+    over_ms: int
+    handle_ms: int | None
+    abandoned: int = 0
+    waited_ms: int = 0
+    """Waits of answered and abandoned together."""
+
+    @property
+    def load(self) -> float:
+        """Erlangs; 0 where the handle time is unknown."""
+        return offered_load(self.offered, self.over_ms, self.handle_ms or 0)
+
+    @property
+    def rate(self) -> float:
+        """Contacts a millisecond; 0 where the handle time is unknown."""
+        return self.offered / self.over_ms if self.over_ms and self.handle_ms else 0.0
+
+
+Traffics = Mapping[str, Traffic]
+"""Traffic by the key of its queue."""
+
+
+def observed(snapshot: Snapshot, over_ms: int, facts: Mapping[str, Facts], memory: Mapping[str, Facts]) -> Traffics:
+    """Each queue's traffic from its ``facts``; abandons and waits from ``memory``: a longer window, for they are few.
+
+    A queue that handled nothing in the window is given the handle time of the memory, then of its forecast.
+    """
+    found = {}
+    for queue in snapshot.queues:
+        now, before = facts[queue.key], memory[queue.key]
+        handle = _handle(now) or _handle(before) or _planned_handle(snapshot, queue.key)
+        gone, waited = before.get("abandoned") or 0, before.total(_WAITED) or 0
+        found[queue.key] = Traffic(queue, now.get("offered") or 0, over_ms, handle, gone, waited)
+    return found
+
+
+def forecast(snapshot: Snapshot, now: Traffics) -> Traffics:
+    """Each queue's next forecast interval, where there is one; patience as it is ``now``."""
+    coming: dict[str, ForecastRow] = {}
+    for row in snapshot.forecasts:
+        known = coming.get(row.queue)
+        if snapshot.as_of < row.begin <= snapshot.as_of + NEXT_MS and (known is None or row.begin < known.begin):
+            coming[row.queue] = row
+    return {
+        key: Traffic(
+            now[key].queue, row.offered, row.end - row.begin, row.handle_ms, now[key].abandoned, now[key].waited_ms
+        )
+        for key, row in coming.items()
+        if key in now
+    }
+
+
+def planned(snapshot: Snapshot, keys: set[str], begin: int, end: int) -> int | None:
+    """Contacts forecast for queues between two moments (ms), intervals in part counting in part; ``None``: no plan."""
+    rows = [row for row in snapshot.forecasts if row.queue in keys and row.begin < end and row.end > begin]
+    if not rows:
+        return None
+    return round(sum(row.offered * (min(end, row.end) - max(begin, row.begin)) / (row.end - row.begin) for row in rows))
+
+
+def _handle(facts: Facts) -> int | None:
+    spent, handled = facts.total(_HANDLE), facts.get("handled")
+    return round(spent / handled) if spent is not None and handled else None
+
+
+def _planned_handle(snapshot: Snapshot, queue: str) -> int | None:
+    return next((row.handle_ms for row in snapshot.forecasts if row.queue == queue), None)
