@@ -113,7 +113,7 @@ def agents_for_service_level(demand: Demand, target: float, within_ms: int, shor
 
 
 def agents_for(enough: Callable[[int], bool], load: float) -> int:
-    """The smallest number from 1 for which ``enough`` holds, given that it goes on holding; the search begins at ``load``."""
+    """The smallest number from 1 for which ``enough`` holds, given that it goes on holding; sought from ``load`` on."""
     low, high = 0, max(1, math.ceil(load))
     while high < _SEARCH and not enough(high):
         low, high = high, high + max(1, math.ceil(math.sqrt(high)))

@@ -9,7 +9,6 @@ from wallboard.core.ledger import BINS, Ints, bin_value
 from wallboard.core.snapshot import By, Snapshot, WindowFacts
 from wallboard.core.staffing import Staffing
 from wallboard.core.traffic import observed
-from wallboard.core.staffing import Staffing
 
 Parts = tuple[tuple[str, int | None], ...]
 

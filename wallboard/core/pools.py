@@ -77,7 +77,7 @@ def pools(snapshot: Snapshot, traffic: Traffics, *, patient: bool = False) -> tu
 def _linked(snapshot: Snapshot, traffic: Traffics) -> Iterable[tuple[str, ...]]:
     """The keys of each pool's queues."""
     pool_of = {key: [key] for key in traffic}
-    for shared in {agent.queues for agent in snapshot.agents}:
+    for shared in dict.fromkeys(agent.queues for agent in snapshot.agents):
         first: dict[str, list[str]] = {}
         for key in shared:
             if key not in traffic:

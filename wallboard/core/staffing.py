@@ -43,7 +43,7 @@ class Staffing:
     def needed(self, keys: set[str], when: str) -> Found:
         """The group's share of what its pools need, rounded up."""
         exact = self._needs(keys, when)
-        return (None if exact is None else float(-int(-(exact - 1e-9) // 1))), self._parts(keys, when)
+        return (None if exact is None else _up(exact)), self._parts(keys, when)
 
     def serving(self, keys: set[str], when: str) -> Found:
         """The group's share of the agents in its pools."""
@@ -53,11 +53,12 @@ class Staffing:
     def gap(self, keys: set[str], when: str) -> Found:
         """Agents in less agents needed: under 0 is too few."""
         need, have = self._needs(keys, when), self._in(keys, when)
-        parts = (("agents_in", None if have is None else round(have)), *self.needed(keys, when)[1])
-        return (None if need is None or have is None else float(round(have - need))), parts
+        known = () if need is None else (("agents_needed", _up(need)),)
+        parts = (("agents_in", None if have is None else round(have)), *known, *self._parts(keys, when))
+        return (None if need is None or have is None else round(have - need)), parts
 
     def predicted(self, keys: set[str], read: Read, more: int = 0) -> Found:
-        """What those in will make of it, with ``more`` of them: one more where it helps most, one fewer where it hurts."""
+        """What those in make of it, with ``more`` of them: one more where it helps most, one fewer where it hurts."""
         found = self._of(keys, "now")
         callers = sum(one.rate for pool in found for one in pool.traffic if one.queue.key in keys)
         have = self._in(keys, "now")
@@ -111,6 +112,11 @@ class Staffing:
         patience = {pool.demand.patience_ms for pool in self._of(keys, when)}
         one = (("patience_ms", patience.pop()),) if len(patience) == 1 and None not in patience else ()
         return (*self.load(keys, when)[1], *one)
+
+
+def _up(agents: float) -> int:
+    """Whole agents, rounded up; what floats add is forgiven."""
+    return -int(-(agents - 1e-9) // 1)
 
 
 def _part(pool: Pool, keys: set[str]) -> float:
