@@ -11,6 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from wallboard.board import format as fmt
+from wallboard.board.memory import Memory
+from wallboard.board.rules import PRESETS, problem, with_preset
 from wallboard.board.spec import BoardSpec, PageSpec, RuleSpec, TileSpec
 from wallboard.board.tiles import KINDS
 from wallboard.core.kpis import CATALOGUE, VARIANTS
@@ -20,7 +22,7 @@ from wallboard.reading import Place, Reader, suggestion
 from wallboard.theme import theme_names
 
 DEFAULT = "operations"
-_LIMITS = ("target", "warn", "breach")
+_LIMITS = ("target", "warn", "breach", "clear")
 
 
 class _Head(Struct, frozen=True):
@@ -90,6 +92,11 @@ def local_time(zone: str) -> Callable[[int], int]:
     return local
 
 
+def memory_of(board: BoardSpec) -> Memory:
+    """What a screen that shows the board remembers, with the clocks of every zone."""
+    return Memory(board, local_time(board.zone), local_time)
+
+
 def _check_board(reader: Reader, board: BoardSpec) -> None:
     if board.theme not in theme_names() and not board.theme.endswith(".toml"):
         reader.fail(("board", "theme"), f'there is no theme "{board.theme}"{suggestion(board.theme, theme_names())}')
@@ -130,12 +137,19 @@ def _tile(reader: Reader, table: dict[str, Any], place: Place) -> TileSpec | Non
 
 def _rule(reader: Reader, table: dict[str, Any], place: Place) -> RuleSpec | None:
     """A rule that has something to watch for."""
-    rule = reader.struct(table, RuleSpec, place)
+    if table.get("preset", "waiting") not in PRESETS:
+        told = suggestion(str(table["preset"]), PRESETS)
+        reader.fail((*place, "preset"), f'there is no preset "{table["preset"]}"{told}')
+        return None
+    before = len(reader.problems)
+    rule = reader.struct(with_preset(table), RuleSpec, place)
     if rule is None:
         return None
     if rule.warn is None and rule.breach is None:
         reader.fail(place, 'a rule needs "warn" or "breach"')
     _check_words(reader, rule, place)
+    if len(reader.problems) == before and (wrong := problem(rule)):
+        reader.fail((*place, wrong[0]), wrong[1])
     return rule
 
 
@@ -166,8 +180,9 @@ def _check_words(reader: Reader, spec: Struct, place: Place) -> None:
 
 def _kpis(spec: Struct) -> Iterator[tuple[str, str]]:
     """Every KPI a spec names, and under which key."""
-    if isinstance(kpi := getattr(spec, "kpi", None), str):
-        yield "kpi", kpi
+    for key in ("kpi", "only"):
+        if isinstance(kpi := getattr(spec, key, None), str):
+            yield key, kpi
     for key in ("kpis", "columns"):
         if isinstance(names := getattr(spec, key, None), tuple):
             yield from ((key, name) for name in names)

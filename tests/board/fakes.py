@@ -138,10 +138,12 @@ class FakeFigures(Figures):
             return None
         if by == "queue":
             row: Any = QUEUES[int(group[1:]) % len(QUEUES)]
-            value: float | None = row[_PER_QUEUE[kpi]]
+            value: float | None = row[_PER_QUEUE[kpi]] if kpi in _PER_QUEUE else 7
             return value
         if by == "channel":
-            return _BY_CHANNEL[group]
+            return _BY_CHANNEL[group] if kpi == "waiting" else 7
+        if by == "agent":
+            return int(group[1:]) * 37 % 41
         if by == "team":
             return TEAMS.index(group)
         return _TOTAL.get(kpi, 7)
@@ -149,6 +151,8 @@ class FakeFigures(Figures):
     def names(self, by: By) -> tuple[str, ...]:
         if by == "queue":
             return tuple(row.key for row in self.snapshot.queues)
+        if by == "agent":
+            return tuple(row.key for row in self.snapshot.agents)
         return {"channel": tuple(_BY_CHANNEL), "team": TEAMS}.get(by, ())
 
     def series(

@@ -244,7 +244,7 @@ def test_broken_rules_are_told_worst_first_and_calm_is_said() -> None:
     assert isinstance(alerts, AlertsView)
     told = [(item.title, item.detail, item.level) for item in alerts.items]
     assert told == [
-        ("Support longest wait 04:31", "limit 02:00", "breach"),
+        ("Support longest wait 04:31", f"over 02:00 for 2{GAP}min 31{GAP}s", "breach"),
         (f"Support service level 72.4{GAP}%", f"under 80{GAP}%", "warning"),
     ]
     calm = view(shown(AlertsSpec(at=AT), rules=(RuleSpec(kpi="waiting", warn=1000),))).page.tiles[0].tile

@@ -23,6 +23,16 @@ def duration(ms: float) -> str:
     return f"{sign}{seconds // 60:02d}:{seconds % 60:02d}"
 
 
+def spell(ms: int) -> str:
+    """A length of time in words: ``45 s``, ``2 min 31 s``, ``1 h 05 min``."""
+    seconds = max(0, ms) // 1000
+    if seconds < 60:  # noqa: PLR2004 - a minute
+        return f"{seconds}{GAP}s"
+    if seconds < 3600:  # noqa: PLR2004 - an hour
+        return f"{seconds // 60}{GAP}min" + (f" {seconds % 60}{GAP}s" if seconds % 60 else "")
+    return f"{seconds // 3600}{GAP}h" + (f" {seconds // 60 % 60:02d}{GAP}min" if seconds // 60 % 60 else "")
+
+
 def number(value: float, decimals: int = 0, decimal: str = ".") -> str:
     """Thousands apart by a narrow space, a real minus, the board's own decimal sign."""
     text = f"{abs(value):,.{decimals}f}".replace(",", GAP).replace(".", decimal)

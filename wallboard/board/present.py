@@ -2,7 +2,8 @@
 
 from wallboard.board import format as fmt
 from wallboard.board.health import feed_view
-from wallboard.board.scene import TURN_MS, LocalTime, Scene
+from wallboard.board.memory import LocalTime, Memory
+from wallboard.board.scene import TURN_MS, Scene
 from wallboard.board.severity import Level, rank
 from wallboard.board.spec import BoardSpec, PageSpec
 from wallboard.board.tiles import PRESENTERS
@@ -13,14 +14,23 @@ from wallboard.core.source import FeedHealth
 
 
 def present(
-    figures: Figures, health: FeedHealth, board: BoardSpec, page: int, local: LocalTime, shown: int = 0
+    figures: Figures,
+    health: FeedHealth,
+    board: BoardSpec,
+    page: int,
+    local: LocalTime,
+    shown: int = 0,
+    memory: Memory | None = None,
 ) -> BoardView:
     """One page of the board at the snapshot's moment. ``page`` wraps around; ``local`` is ms UTC to local ms.
 
-    ``shown`` is how long the screen has been up (ms): overfull tiles turn their pages by it.
+    ``shown`` is how long the screen has been up (ms): overfull tiles turn their pages by it. ``memory`` is what the
+    screen remembers from the moments before; a single picture needs none.
     """
     feed = feed_view(health)
-    scene = Scene(figures, board, feed.trust, local, shown // TURN_MS)
+    memory = memory or Memory(board, local)
+    memory.alerts.step(figures, known=feed.trust != "lost")
+    scene = Scene(figures, board, feed.trust, memory, shown // TURN_MS)
     index = page % len(board.pages)
     return BoardView(_strip(scene, feed, index), _page(scene, board.pages[index]))
 

@@ -1,19 +1,16 @@
 """What a tile is presented from: the figures, the clock, the board's habits, and how far the feed is to be trusted."""
 
-from collections.abc import Callable
-
 from msgspec import Struct
 
 from wallboard.board import format as fmt
+from wallboard.board.memory import FRESH_MS, Course, LocalTime, Memory
 from wallboard.board.severity import Level, judge
-from wallboard.board.spec import BoardSpec, Limit
+from wallboard.board.spec import BoardSpec, Limit, Where
 from wallboard.board.view import Figure, Trust
 from wallboard.core.figures import Figures, Measure
 from wallboard.core.kpis import CATALOGUE
-from wallboard.core.snapshot import By, Snapshot
+from wallboard.core.snapshot import AgentRow, By, QueueRow, Snapshot
 
-LocalTime = Callable[[int], int]
-"""Epoch ms, UTC, to ms of the wall's own local time."""
 CHANNELS = {"email": "e-mail", "callback": "call-back", "sms": "SMS"}
 """Channels whose name is not the word people read."""
 TURN_MS = 8000
@@ -26,7 +23,7 @@ class Scene(Struct, frozen=True):
     figures: Figures
     board: BoardSpec
     trust: Trust
-    local: LocalTime
+    memory: Memory
     turn: int = 0
     """Which page of an overfull tile is due."""
 
@@ -34,6 +31,33 @@ class Scene(Struct, frozen=True):
     def snapshot(self) -> Snapshot:
         """The floor at this moment."""
         return self.figures.snapshot
+
+    @property
+    def local(self) -> LocalTime:
+        """The wall's own local time."""
+        return self.memory.local
+
+    def course(self, kpi: str, step: int, by: By, group: str, variant: str | None, fresh_ms: int = FRESH_MS) -> Course:
+        """A KPI per clock interval of ``step`` ms, as fresh as a look needs."""
+        return self.memory.course(self.figures, (kpi, step, by, group, variant), fresh_ms)
+
+    def agents(self, where: Where) -> list[AgentRow]:
+        """The agents for whom all of it is so."""
+        return [row for row in self.snapshot.agents if all(_agent_in(row, by, key) for by, key in where.items())]
+
+    def queues(self, where: Where) -> list[QueueRow]:
+        """The queues for which all of it is so."""
+        return [row for row in self.snapshot.queues if all(_queue_in(row, by, key) for by, key in where.items())]
+
+    def groups(self, by: By, where: Where) -> tuple[str, ...]:
+        """Every group of a kind, as far as a filter can choose among them."""
+        if where and by == "queue":
+            return tuple(row.key for row in self.queues(where))
+        if where and by == "agent":
+            return tuple(row.key for row in self.agents(where))
+        if where and by == "team":
+            return tuple(sorted({row.team or "" for row in self.agents(where)}))
+        return self.figures.names(by)
 
     def clock(self, at: int, *, seconds: bool = False) -> str:
         """A moment (ms) as local time of day."""
@@ -94,6 +118,24 @@ class Scene(Struct, frozen=True):
         if by == "queue":
             return next((row.name for row in self.snapshot.queues if row.key == key), key)
         if by == "agent":
-            named = next((row.name for row in self.snapshot.agents if row.key == key), key)
-            return fmt.person(named, self.board.names)
+            return next((self.person(row) for row in self.snapshot.agents if row.key == key), key)
         return CHANNELS.get(key, key) if by == "channel" else key
+
+    def person(self, row: AgentRow) -> str:
+        """What this screen may call an agent."""
+        if self.board.names != "alias":
+            return fmt.person(row.name, self.board.names)
+        known = self.board.aliases
+        return known.get(row.key) or known.get(row.name) or f"Agent {row.row + 1}"
+
+
+def _agent_in(row: AgentRow, by: str, key: str) -> bool:
+    if by in ("skill", "queue"):
+        return key in (row.skills if by == "skill" else row.queues)
+    return by not in ("team", "site") or getattr(row, by) == key
+
+
+def _queue_in(row: QueueRow, by: str, key: str) -> bool:
+    if by == "queue":
+        return row.key == key
+    return by not in ("site", "channel", "client") or getattr(row, by) == key

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from wallboard.core.alerts import crossed
+
 Level = Literal["calm", "info", "warning", "breach", "acknowledged"]
 LADDER: tuple[Level, ...] = ("calm", "acknowledged", "info", "warning", "breach")
 """From what can wait to what cannot."""
@@ -11,15 +13,9 @@ def judge(value: float | None, warn: float | None, breach: float | None, better:
     """The level of a value. Where less is better a limit is crossed when reached; where more is better, when missed."""
     if value is None or better == "none":
         return "calm"
-    if _crossed(value, breach, better):
+    if crossed(value, breach, better):
         return "breach"
-    return "warning" if _crossed(value, warn, better) else "calm"
-
-
-def _crossed(value: float, limit: float | None, better: str) -> bool:
-    if limit is None:
-        return False
-    return value < limit if better == "up" else value >= limit
+    return "warning" if crossed(value, warn, better) else "calm"
 
 
 def rank(level: Level) -> int:

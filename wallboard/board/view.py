@@ -57,6 +57,8 @@ class StripView(Struct, frozen=True):
     clock: str
     message: str = ""
     message_level: Level = "info"
+    progress: float = 0.0
+    """How much of the page's time is over, 0-1."""
 
 
 class PageView(Struct, frozen=True):

@@ -109,7 +109,7 @@ def _group(spec: AgentsSpec, row: AgentRow) -> str:
 def _cells(spec: AgentsSpec, scene: Scene, rows: list[AgentRow]) -> tuple[AgentCell, ...]:
     """The cells of one group, sorted by severity and then by time in state."""
     if scene.trust == "lost":
-        unknown = sorted(fmt.person(row.name, scene.board.names) for row in rows)
+        unknown = sorted(scene.person(row) for row in rows)
         return tuple(AgentCell(name, "unknown", "unknown", fmt.UNKNOWN, "calm") for name in unknown)
     told = [(_level(spec, scene, row), row) for row in rows]
     told.sort(key=lambda pair: (-rank(pair[0]), pair[1].since, pair[1].key))
@@ -126,4 +126,4 @@ def _cell(scene: Scene, row: AgentRow, level: Level) -> AgentCell:
     label = row.reason.replace("-", " ").capitalize() if row.state == "not-ready" and row.reason else LABELS[row.state]
     if row.contacts > 1:
         label = f"{label} {fmt.TIMES}{row.contacts}"
-    return AgentCell(fmt.person(row.name, scene.board.names), row.state, label, scene.elapsed(row.since), level)
+    return AgentCell(scene.person(row), row.state, label, scene.elapsed(row.since), level)

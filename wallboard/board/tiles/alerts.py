@@ -1,14 +1,17 @@
-"""What is wrong now: every rule of the board that is broken, the worst first."""
+"""What is wrong now: every alert that stands, the worst first, with its value, its limit and since when."""
 
 from msgspec import Struct
 
 from wallboard.board import format as fmt
 from wallboard.board.scene import Scene
-from wallboard.board.severity import Level, rank
-from wallboard.board.spec import RuleSpec, TileSpec
+from wallboard.board.severity import Level
+from wallboard.board.spec import TileSpec
 from wallboard.board.view import TileView
-from wallboard.core.figures import Measure
+from wallboard.core.alerts import Alert
 from wallboard.core.kpis import CATALOGUE
+
+_RECENT_MS = 600_000
+"""Up to here a length of time says more than a time of day."""
 
 
 class AlertsSpec(TileSpec, frozen=True, kw_only=True):
@@ -16,7 +19,7 @@ class AlertsSpec(TileSpec, frozen=True, kw_only=True):
 
 
 class AlertItem(Struct, frozen=True, gc=False):
-    """One broken rule."""
+    """One alert."""
 
     title: str
     detail: str
@@ -24,7 +27,7 @@ class AlertItem(Struct, frozen=True, gc=False):
 
 
 class AlertsView(TileView, frozen=True, kw_only=True):
-    """Broken rules, worst first; ``calm`` is what to say when there are none."""
+    """Alerts, worst first; ``calm`` is what to say when there are none."""
 
     items: tuple[AlertItem, ...]
     calm: str
@@ -33,20 +36,48 @@ class AlertsView(TileView, frozen=True, kw_only=True):
 
 def present(spec: AlertsSpec, scene: Scene) -> AlertsView:
     """The alerts now."""
-    items = sorted((i for rule in scene.board.rules for i in _broken(rule, scene)), key=lambda item: -rank(item.level))
+    standing = () if scene.trust == "lost" or scene.blank else scene.memory.alerts.standing
     return AlertsView(
         title=spec.title or "Alerts",
-        note=_note(scene, items),
+        note=_note(scene, standing),
         level="calm",
         trust=scene.trust,
-        items=tuple(items),
+        items=tuple(AlertItem(*words(alert, scene), _level(alert)) for alert in standing),
         calm=_calm(scene),
         turn=scene.turn,
     )
 
 
-def _note(scene: Scene, items: list[AlertItem]) -> str:
-    return scene.note(f"{len(items)} open" if items else "")
+def words(alert: Alert, scene: Scene) -> tuple[str, str]:
+    """What is wrong, and against which limit since when: ``over 02:00 for 2 min 31 s``."""
+    rule, decimal = alert.rule, scene.board.decimal
+    name = scene.name(rule.by, alert.group) if alert.group else ""
+    title = rule.title or CATALOGUE[rule.kpi].title
+    said = f"{name} {title[:1].lower()}{title[1:]}" if name else title
+    value = "" if rule.title else f" {fmt.words(alert.value, alert.unit, decimal)}"
+    limit = fmt.bound(alert.limit, alert.unit, decimal)
+    side = "under" if rule.better == "up" else "at" if alert.value == alert.limit else "over"
+    if alert.stage == "acknowledged":
+        note = f": \N{LEFT DOUBLE QUOTATION MARK}{alert.note}\N{RIGHT DOUBLE QUOTATION MARK}" if alert.note else ""
+        return said + value, f"acknowledged {scene.clock(alert.noted or alert.opened)}, {alert.who}{note}"
+    return said + value, " ".join(part for part in (side, limit, _since(alert, scene)) if part)
+
+
+def _since(alert: Alert, scene: Scene) -> str:
+    if alert.since is None:
+        return ""
+    lasted = scene.snapshot.as_of - alert.since
+    return f"for {fmt.spell(lasted)}" if lasted < _RECENT_MS else f"since {scene.clock(alert.since)}"
+
+
+def _level(alert: Alert) -> Level:
+    return "acknowledged" if alert.stage == "acknowledged" else alert.grade
+
+
+def _note(scene: Scene, standing: tuple[Alert, ...]) -> str:
+    seen = sum(alert.stage == "acknowledged" for alert in standing)
+    told = [f"{len(standing) - seen} open"] if len(standing) > seen else []
+    return scene.note(" · ".join([*told, f"{seen} acknowledged"] if seen else told))
 
 
 def _calm(scene: Scene) -> str:
@@ -56,24 +87,3 @@ def _calm(scene: Scene) -> str:
         return "Nothing is known yet"
     rules = len(scene.board.rules)
     return f"All calm: {rules} {'rule' if rules == 1 else 'rules'} watched" if rules else "No rules on this board"
-
-
-def _broken(rule: RuleSpec, scene: Scene) -> list[AlertItem]:
-    """The groups in which the rule is broken now."""
-    groups = ("",) if rule.by == "total" else scene.figures.names(rule.by) if rule.group is None else (rule.group,)
-    measures = [scene.figures.measure(rule.kpi, rule.window, rule.by, group, rule.variant) for group in groups]
-    told = [(measure, scene.level(measure, rule.warn, rule.breach, rule.better)) for measure in measures]
-    return [_item(rule, scene, measure, level) for measure, level in told if level != "calm"]
-
-
-def _item(rule: RuleSpec, scene: Scene, measure: Measure, level: Level) -> AlertItem:
-    name = scene.name(rule.by, measure.group) if measure.group else ""
-    title = CATALOGUE[rule.kpi].title
-    crossed = scene.limit(measure, rule.breach if level == "breach" else rule.warn) or 0.0
-    side = "under" if (rule.better or CATALOGUE[rule.kpi].better) == "up" else "limit"
-    said = f"{name} {title[:1].lower()}{title[1:]}" if name else title
-    return AlertItem(
-        f"{said} {scene.words(measure.value, measure.unit)}",
-        f"{side} {fmt.bound(crossed, measure.unit, scene.board.decimal)}",
-        level,
-    )

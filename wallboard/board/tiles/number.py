@@ -116,7 +116,7 @@ def _split(spec: NumberSpec, scene: Scene) -> tuple[str, ...]:
 
 def _spark(spec: NumberSpec, scene: Scene) -> tuple[tuple[float | None, ...], float | None]:
     """The day's course and the target, as heights between its lowest and highest value."""
-    points = scene.figures.series(spec.kpi, spec.step, spec.by, spec.group, spec.variant)[-_SPARK_POINTS:]
+    points = scene.course(spec.kpi, spec.step, spec.by, spec.group, spec.variant)[-_SPARK_POINTS:]
     values = [value for _, value in points if value is not None]
     aim = fmt.limit(spec.target, CATALOGUE[spec.kpi].unit)
     if len(values) < 3:  # noqa: PLR2004 - fewer points are no course

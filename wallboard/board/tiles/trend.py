@@ -77,7 +77,7 @@ def present(spec: TrendSpec, scene: Scene) -> TrendView:
 
 
 def _course(spec: TrendSpec, scene: Scene, kpi: str) -> tuple[tuple[int, float | None], ...]:
-    points = scene.figures.series(kpi, spec.step, spec.by, spec.group, spec.variant)
+    points = scene.course(kpi, spec.step, spec.by, spec.group, spec.variant)
     return tuple(point for point in points if point[0] + spec.step <= scene.snapshot.as_of)
 
 

@@ -1,0 +1,69 @@
+"""What presenting remembers from one snapshot to the next: alerts that stand, and courses dear to ask for.
+
+Everything in it follows from the snapshots it has seen. One memory belongs to one board on one screen.
+"""
+
+from collections.abc import Callable
+
+from wallboard.board.rules import rules_of
+from wallboard.board.spec import BoardSpec
+from wallboard.core.alerts import Alerts
+from wallboard.core.figures import Figures
+from wallboard.core.snapshot import By
+
+LocalTime = Callable[[int], int]
+"""Epoch ms, UTC, to ms of a local time."""
+Course = tuple[tuple[int, float | None], ...]
+"""A KPI per clock interval: (start in ms, value), oldest first."""
+Band = tuple[tuple[int, float, float, float], ...]
+"""The same weekdays before: (start in ms of today, low, median, high), oldest first."""
+Ask = tuple[str, int, By, str, str | None]
+"""KPI, step (ms), kind of group, group, service-level variant."""
+
+FRESH_MS = 5_000
+"""How old a course may be, by the time of the snapshots."""
+_STAGGER_MS = 700
+_MOST = 1_000
+
+
+class Memory:
+    """What one screen remembers.
+
+    Args:
+        board: whose rules are watched.
+        local: the wall's own local time.
+        zones: local time by IANA name, for clocks of other places.
+        bands: what past weekdays were like, where that is known: of a KPI, on the day of ``at`` (ms).
+    """
+
+    def __init__(
+        self,
+        board: BoardSpec,
+        local: LocalTime,
+        zones: Callable[[str], LocalTime] | None = None,
+        bands: Callable[[Ask, int], Band] = lambda _ask, _at: (),
+    ) -> None:
+        self.alerts = Alerts(rules_of(board.rules), local)
+        self.local = local
+        self.bands = bands
+        self._zones = zones
+        self._courses: dict[Ask, tuple[int, int, Course]] = {}
+        self._locals: dict[str, LocalTime] = {}
+
+    def zone(self, name: str) -> LocalTime:
+        """The local time of a place; "" is the wall's own."""
+        if name not in self._locals:
+            self._locals[name] = self._zones(name) if name and self._zones else self.local
+        return self._locals[name]
+
+    def course(self, figures: Figures, ask: Ask, fresh_ms: int = FRESH_MS) -> Course:
+        """A KPI per clock interval, at most ``fresh_ms`` old; not all courses are asked for at the same moment."""
+        now = figures.snapshot.as_of
+        place, turn, course = self._courses.get(ask, (len(self._courses), -1, ()))
+        due = (now + place * _STAGGER_MS) // fresh_ms
+        if due != turn:
+            if len(self._courses) > _MOST:  # groups come and go; nothing may grow for ever
+                self._courses.clear()
+            course = figures.series(*ask)
+            self._courses[ask] = (place, due, course)
+        return course
