@@ -2,11 +2,14 @@
 
 import argparse
 import importlib
+import os
 import signal
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
-from wallboard.errors import WallboardError
+from wallboard.errors import UsageError, WallboardError
+from wallboard.reading import suggestion
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("wallboard.commands.demo", "the wall on a simulated centre"),
@@ -24,30 +27,55 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Each command: the module whose ``add_arguments`` and ``run`` it is, and one line of help."""
 
 
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, like every other error, and where to read on."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise ``UsageError`` with the parser's own words."""
+        name = self.prog.partition(" ")[2]
+        raise UsageError(f"{name + ': ' if name else ''}{message}; see `{self.prog} --help`")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code: 0 good, 1 a problem in the data or file, 2 wrong usage."""
     words = list(sys.argv[1:] if argv is None else argv)
-    parser = _parser(words)
-    options = parser.parse_args(words)
-    module = importlib.import_module(COMMANDS[options.command][0])
     try:
-        code: int = module.run(options)
+        code = _run(words)
+        sys.stdout.flush()
     except WallboardError as error:
         sys.stderr.write(f"wallboard: {error}\n")
         return error.exit_code
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # whoever read us has enough; what is still buffered goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        place = "" if error.filename is None else f"{error.filename}: "
+        sys.stderr.write(f"wallboard: {place}{error.strerror or error}\n")
+        return 1
     return code
 
 
-def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="wallboard", description="A real-time supervisor wallboard.")
+def _run(words: Sequence[str]) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # an old terminal shows \u2026 for what it cannot write
+            stream.reconfigure(errors="backslashreplace")
+    options = _parser(words).parse_args(words)
+    code: int = importlib.import_module(COMMANDS[options.command][0]).run(options)
+    return code
+
+
+def _parser(words: Sequence[str]) -> Parser:
+    parser = Parser(prog="wallboard", description="A real-time supervisor wallboard.", allow_abbrev=False)
+    if not words:
+        raise UsageError(f"name a command: {', '.join(COMMANDS)}; see `wallboard --help`")
+    if not words[0].startswith("-") and words[0] not in COMMANDS:
+        raise UsageError(f'there is no command "{words[0]}"{suggestion(words[0], COMMANDS)}')
     chosen = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (module, text) in COMMANDS.items():
-        command = chosen.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-        if name in words[:1]:  # only the command asked for is imported
+        about = text[0].upper() + text[1:] + "."
+        command = chosen.add_parser(name, help=text, description=about, allow_abbrev=False)
+        if name == words[0]:  # only the command asked for is imported
             importlib.import_module(module).add_arguments(command)
     return parser

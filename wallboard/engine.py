@@ -2,10 +2,16 @@
 
 Runs in a thread of its own, which owns the source. In silence it still publishes four times a second, so waits tick and
 windows age without any timer elsewhere.
+
+The fold is told the source's present only when it has been given all that happened up to then. While old events still
+come (a late join, a jump in a replay) the time is that of the newest of them: a wait that is answered by the next event
+must not first be told that its threshold has passed.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from threading import Event as Flag
 
 from wallboard.core.aggregator import Aggregator
@@ -19,6 +25,11 @@ IDLE_MS = 250
 """At least this often the time is, changed or not."""
 AHEAD_MS = 300_000
 """An event this far ahead of a live feed's present is not believed."""
+MINUTE_MS = 60_000
+BEHIND_MS = 2_000
+"""Events further behind the present than this are the past being told, not news that came late."""
+_BEGINNING = ("connecting", "catching-up")
+_RECORDED = ("replay", "ended")
 
 Publish = Callable[[Snapshot, FeedHealth], None]
 
@@ -31,6 +42,7 @@ class Engine:
         aggregator: the fold.
         publish: takes each snapshot, with the feed's health at that moment; must return at once.
         mono: the monotonic clock, ms.
+        pace: how far apart snapshots are wanted, ms; never further than ``IDLE_MS``.
     """
 
     def __init__(
@@ -39,13 +51,15 @@ class Engine:
         aggregator: Aggregator,
         publish: Publish,
         mono: Callable[[], int] = lambda: time.monotonic_ns() // 1_000_000,
+        pace: Callable[[], int] = lambda: TICK_MS,
     ) -> None:
         self._source = source
         self._aggregator = aggregator
         self._publish = publish
         self._mono = mono
-        self._told: FeedHealth | None = None
+        self._pace = pace
         self._due = 0
+        self._newest = 0
         self._changed = False
         self.refused = 0
         """Events from too far in the future, not folded."""
@@ -63,26 +77,50 @@ class Engine:
         now = self._mono()
         events = self._source.poll(max(0, min(IDLE_MS, self._due - now)) if not self._changed else self._rest(now))
         if events:
-            self._aggregator.fold(self._believable(events))
+            self._fold(self._believable(events))
             self._changed = True
         if self._rest(self._mono()) == 0 and (self._changed or self._mono() >= self._due):
             self._show()
 
+    def _fold(self, events: Sequence[Event]) -> None:
+        if not events:
+            return
+        self._newest = max(event.at for event in events)
+        for piece in minutes(events):
+            self._aggregator.fold(piece)
+            if piece[-1] is not events[-1]:
+                self._aggregator.advance(piece[-1].at)
+
     def _rest(self, now: int) -> int:
         """Ms until a changed floor may be published again."""
-        return max(0, self._due - (IDLE_MS - TICK_MS) - now)
+        return max(0, self._due - (IDLE_MS - min(self._pace(), IDLE_MS)) - now)
 
     def _show(self) -> None:
-        self._aggregator.advance(self._source.now())
-        self._told = self._source.health()
-        self._publish(self._aggregator.snapshot(), self._told)
+        health = self._source.health()
+        now = self._source.now()
+        behind = self._changed and self._newest < now - BEHIND_MS
+        if not behind and health.state not in _BEGINNING:
+            self._aggregator.advance(now)
+        self._publish(self._aggregator.snapshot(), health)
         self._changed = False
         self._due = self._mono() + IDLE_MS
 
     def _believable(self, events: Sequence[Event]) -> Sequence[Event]:
+        if self._source.health().state in _RECORDED:
+            return events
         limit = self._source.now() + AHEAD_MS
         if all(event.at <= limit for event in events):
             return events
         good = [event for event in events if event.at <= limit]
-        self.refused += sum(1 for event in events if event.at > limit)
+        self.refused += len(events) - len(good)
         return good
+
+
+def minutes(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
+    """The same events in pieces that do not cross a minute, so that a past told at once is sampled as it was live."""
+    start = 0
+    while start < len(events):
+        minute = (events[start].at // MINUTE_MS + 1) * MINUTE_MS
+        stop = max(start + 1, bisect_right(events, minute - 1, start, key=attrgetter("at")))
+        yield events[start:stop]
+        start = stop

@@ -1,20 +1,24 @@
 """Days and shifts on wall clocks: the calendar functions that are handed to the pure core."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from wallboard.errors import DataError
+from wallboard.errors import UsageError
+from wallboard.reading import suggestion
 
 
 def zone_of(name: str | None) -> ZoneInfo | None:
-    """The IANA zone of that name; ``None`` is this machine's own. Raises ``DataError`` for a name that is no zone."""
-    if not name:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise DataError(f'there is no time zone "{name}"; use an IANA name such as Europe/Paris') from None
+    """The IANA zone of that name; ``None`` is this machine's own. Raises ``UsageError`` for a name that is no zone."""
+    found = _known(name)
+    if name and found is None:
+        known = suggestion(name, available_timezones()) or "; use an IANA name such as Europe/Paris"
+        raise UsageError(f'there is no time zone "{name}"{known}')
+    return found
+
+
+def local(at: int, zone: str | None) -> datetime:
+    """A moment (ms since the epoch) on the clocks of a zone, with its offset. Raises ``UsageError`` as ``zone_of``."""
+    return datetime.fromtimestamp(at / 1000, zone_of(zone)).astimezone(zone_of(zone))
 
 
 def period(at: int, zone: str | None, starts: tuple[int, ...]) -> tuple[int, int]:
@@ -24,26 +28,25 @@ def period(at: int, zone: str | None, starts: tuple[int, ...]) -> tuple[int, int
     change skips happens when the clock has jumped; days of 23 and 25 hours come out as they are. An unknown zone is
     read as this machine's, because a feed's typing mistake must not stop a wall.
     """
-    moment = _moments(zone)
-    today = _local(at, zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    where = _known(zone)
+    today = datetime.fromtimestamp(at / 1000, where).replace(
+        hour=0, minute=0, second=0, microsecond=0, fold=0, tzinfo=None
+    )
     days = [today + timedelta(days=shift) for shift in (-1, 0, 1, 2)]
-    moments = sorted({moment(day + timedelta(milliseconds=start)) for day in days for start in starts or (0,)})
+    moments = sorted(
+        {moment_of(day + timedelta(milliseconds=start), where) for day in days for start in starts or (0,)}
+    )
     begin = max(when for when in moments if when <= at)
     return begin, min(when for when in moments if when > at)
 
 
-def _local(at: int, zone: str | None) -> datetime:
-    """Local wall-clock time without its zone."""
-    return datetime.fromtimestamp(at / 1000, _known(zone)).replace(tzinfo=None)
+def moment_of(wall: datetime, zone: tzinfo | None) -> int:
+    """When a wall clock shows that: ms since the epoch; the first time, where it does so twice."""
+    return round(wall.replace(tzinfo=zone).timestamp() * 1000)
 
 
 def _known(zone: str | None) -> ZoneInfo | None:
     try:
-        return zone_of(zone)
-    except DataError:
+        return ZoneInfo(zone) if zone else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
-
-
-def _moments(zone: str | None) -> Callable[[datetime], int]:
-    where = _known(zone)
-    return lambda wall: round(wall.replace(tzinfo=where).timestamp() * 1000)

@@ -1,9 +1,7 @@
 """A recorded feed folded up to a moment, with nothing on a screen."""
 
 import sys
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,6 +11,7 @@ from feeds.journal import Damage, JournalReader
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.vocabulary import Event
+from wallboard.engine import minutes as split
 from wallboard.errors import DataError
 from wallboard.zones import period
 
@@ -38,6 +37,18 @@ def bounds_of(path: Path) -> tuple[int, int]:
     return found.first_at, found.last_at
 
 
+def say_damage(path: Path, damage: Sequence[Damage]) -> int:
+    """Tell on stderr what of a recording could not be read. Returns the exit code: 1 when there was anything."""
+    for hurt in damage:
+        lost = "an unknown number of events" if hurt.events is None else _events(hurt.events)
+        sys.stderr.write(f"wallboard: {path} is damaged: {hurt.reason}; {lost} could not be read\n")
+    return 1 if damage else 0
+
+
+def _events(count: int) -> str:
+    return "1 event" if count == 1 else f"{count} events"
+
+
 def fold_file(path: Path, at: int, windows: tuple[str, ...], zone: str | None, *, minutes: bool = False) -> Folded:
     """Fold a recording up to and including ``at`` (ms); with ``minutes``, take the floor's samples as if it were live.
 
@@ -47,7 +58,7 @@ def fold_file(path: Path, at: int, windows: tuple[str, ...], zone: str | None, *
     aggregator = Aggregator(period, windows, zone)
     with JournalReader(path) as reader:
         for block in _progress(reader, at):
-            for events in _minutes(block) if minutes else (block,):
+            for events in split(block) if minutes else (block,):
                 aggregator.fold(events)
                 aggregator.advance(min(at, events[-1].at))
         damage = tuple(reader.damage)
@@ -66,13 +77,3 @@ def _progress(reader: JournalReader, at: int) -> Iterator[Sequence[Event]]:
             kept = block if block[-1].at <= at and max(e.at for e in block) <= at else [e for e in block if e.at <= at]
             if kept:
                 yield kept
-
-
-def _minutes(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
-    """The same events in pieces that do not cross a minute, so that minute samples are taken as they were live."""
-    start = 0
-    while start < len(events):
-        minute = (events[start].at // 60_000 + 1) * 60_000
-        stop = max(start + 1, bisect_right(events, minute - 1, start, key=attrgetter("at")))
-        yield events[start:stop]
-        start = stop

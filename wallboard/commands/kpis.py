@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
-from wallboard.commands.folding import Folded, bounds_of, fold_file
-from wallboard.commands.moments import moment
+from wallboard.commands.folding import Folded, bounds_of, fold_file, say_damage
+from wallboard.commands.moments import moment, one_of, window
 from wallboard.core.figures import Figures, Measure
 from wallboard.core.groups import BY_AGENT
 from wallboard.core.kpis import CATALOGUE, VARIANTS
 from wallboard.core.snapshot import By
-from wallboard.core.windows import parse_window
-from wallboard.errors import UsageError
+from wallboard.zones import zone_of
 
 Groups = dict[By, dict[str, dict[str, Any]]]
 
@@ -23,33 +22,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("feed", type=Path, metavar="FILE.feed")
     parser.add_argument("--at", metavar="TIME", help="14:05, 2026-11-23T14:05, or end (the default)")
-    parser.add_argument("--window", default="today", metavar="W", help="today, all, shift, 30m, 2h, clock:15m, …")
-    parser.add_argument("--by", action="append", choices=get_args(By), help="may be given more than once")
+    windows = "today, all, shift, 30m, 2h, clock:15m, …"
+    parser.add_argument("--window", type=window, default="today", metavar="W", help=windows)
+    groups = get_args(By)
+    told = f"{', '.join(groups)}; may be given more than once"
+    parser.add_argument("--by", action="append", type=one_of(groups, "kind of group"), metavar="GROUP", help=told)
     parser.add_argument("--zone", metavar="ZONE", help="IANA time zone of queues that declare none")
-    parser.add_argument("--variant", choices=tuple(VARIANTS), help="which service level")
+    variants = one_of(VARIANTS, "service-level variant")
+    parser.add_argument("--variant", type=variants, metavar="V", help=f"which service level: {', '.join(VARIANTS)}")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(options: argparse.Namespace) -> int:
     """Fold, measure, print. Raises ``WallboardError``."""
-    try:
-        parse_window(options.window)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-    _, last = bounds_of(options.feed)
-    at = moment(options.at, last, options.zone)
+    zone_of(options.zone)
+    first, last = bounds_of(options.feed)
+    at = moment(options.at, first, last, options.zone)
     folded = fold_file(options.feed, at, (options.window,), options.zone)
     figures = Figures(folded.snapshot)
     asked: list[By] = options.by or ["total", "queue"]
     groups = {by: groups_of(figures, by, options.window, options.variant) for by in asked}
     if options.json:
-        json.dump(report(folded, options.window, groups), sys.stdout, ensure_ascii=False, indent=1)
+        plain = (sys.stdout.encoding or "").lower() not in ("utf-8", "utf8")
+        json.dump(report(folded, options.window, groups), sys.stdout, ensure_ascii=plain, indent=1)
         sys.stdout.write("\n")
     else:
         sys.stdout.write(table(figures, asked, options.window, options.variant))
-    for damage in folded.damage:
-        sys.stderr.write(f"wallboard: {options.feed}: {damage}\n")
-    return 1 if folded.damage else 0
+    return say_damage(options.feed, folded.damage)
 
 
 def groups_of(figures: Figures, by: By, window: str, variant: str | None) -> dict[str, dict[str, Any]]:
@@ -72,7 +71,7 @@ def group_of(figures: Figures, by: By, name: str, window: str, variant: str | No
         if measure.parts and kpi.read in ("ratio", "percentile"):
             parts[label] = dict(measure.parts)
     found["parts"] = parts
-    found.update(_threshold(figures, by, name))
+    found.update(_about(figures, by, name))
     return found
 
 
@@ -88,7 +87,8 @@ def _service_level(measure: Measure) -> dict[str, Any]:
     }
 
 
-def _threshold(figures: Figures, by: By, name: str) -> dict[str, Any]:
+def _about(figures: Figures, by: By, name: str) -> dict[str, Any]:
+    """What a group is called and, of an agent, what it does now."""
     rows = figures.snapshot.queues if by == "queue" else ()
     for queue in rows:
         if queue.key == name:

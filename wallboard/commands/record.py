@@ -4,23 +4,54 @@ import argparse
 import sys
 from pathlib import Path
 
-from feeds.recorder import record
+from feeds.journal import JournalWriter
+from feeds.recorder import Recorder, places
+from feeds.subscriber import Subscriber
+from wallboard.commands.places import check_output, publisher
 from wallboard.commands.stopping import stop_flag
+from wallboard.core.source import FeedHealth
+from wallboard.errors import FeedError
+
+POLL_MS = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("feed", metavar="tcp://host:port")
-    parser.add_argument("out", type=Path, metavar="OUT.feed")
+    parser.add_argument("feed", type=publisher, metavar="tcp://host:port")
+    parser.add_argument("out", type=Path, metavar="OUT.feed", help="made, or continued where it ended")
 
 
 def run(options: argparse.Namespace) -> int:
     """Record until SIGINT or SIGTERM. Returns 1 when events are missing. Raises ``FeedError`` or ``JournalError``."""
+    check_output(options.out)
     stop = stop_flag()
-    sys.stderr.write(f"recording {options.feed} into {options.out}; stop with Ctrl+C\n")
-    done = record(options.feed, options.out, stop.is_set, say=lambda text: print(text, file=sys.stderr))
+    resume = places(options.out)
+    writer = JournalWriter(options.out)
+    before = writer.total
+    said = ""
+    with Recorder(Subscriber(options.feed, resume=resume), writer) as recorder:
+        sys.stderr.write(f"recording {options.feed} into {options.out}; stop with Ctrl+C\n")
+        while not stop.is_set():
+            recorder.poll(POLL_MS)
+            words = _words(recorder.health())
+            if words != said:
+                sys.stderr.write(words + "\n")
+                sys.stderr.flush()
+            said = words
+        health = recorder.health()
     sys.stderr.write(
-        f"{done.events} events recorded, {done.missing} missing, {done.duplicates} repeated, "
-        f"{done.undecodable} undecodable\n"
+        f"{writer.total - before} events recorded, {health.missing} missing, {health.duplicates} repeated, "
+        f"{health.undecodable} undecodable\n"
     )
-    return 1 if done.missing or done.lost else 0
+    if health.age_ms is None:
+        raise FeedError(f"nothing was heard from {options.feed}; is its publisher running?")
+    return 1 if health.missing or writer.lost else 0
+
+
+def _words(health: FeedHealth) -> str:
+    """The state of a recording in a line that changes only when the state does."""
+    if health.recording is not None:
+        return f"not recording: {health.recording}"
+    if health.age_ms is None:
+        return "waiting: nothing heard yet; is its publisher running?"
+    return "no data; trying again" if health.state in ("stale", "offline") else "hearing the feed"

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from tqdm import tqdm
+
 from feeds.clock import Clock, SystemClock
 from feeds.journal import JournalWriter
 from feeds.publisher import Publisher
 from feeds.simulator import Paced, SimConfig, simulate
-from wallboard.commands.moments import length
+from wallboard.commands.moments import length, number, whole
+from wallboard.commands.places import check_output, publishing
 from wallboard.commands.stopping import stop_flag
 from wallboard.core.vocabulary import Event
 
@@ -21,16 +24,19 @@ BATCH = 1000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("--publish", required=True, metavar="tcp://host:port")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--agents", type=int, default=60)
-    parser.add_argument("--queues", type=int, default=8)
-    parser.add_argument("--rate", type=float, metavar="EVENTS_PER_S", help="default: what so many agents cause")
+    count = whole(1, "a whole number from 1 on")
+    parser.add_argument("--publish", type=publishing, required=True, metavar="tcp://host:port")
+    parser.add_argument("--seed", type=whole(0, "a whole number"), default=1, metavar="N")
+    parser.add_argument("--agents", type=count, default=60, metavar="N")
+    parser.add_argument("--queues", type=count, default=8, metavar="N")
+    rate = number(0, "events a second")
+    parser.add_argument("--rate", type=rate, metavar="EVENTS_PER_S", help="default: what so many agents cause")
     parser.add_argument("--zone", default="Europe/Paris", help="IANA time zone of the centre")
     parser.add_argument("--history", type=length, default=0, metavar="8h", help="begin with so much already past")
     parser.add_argument("--journal", type=Path, metavar="FILE.feed", help="where the past is kept for catch-up")
-    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="simulated seconds a second")
-    parser.add_argument("--seconds", type=float, metavar="S", help="stop by itself after so long")
+    speed = number(0, "0 (standing still) or more")
+    parser.add_argument("--speed", type=speed, default=1.0, metavar="X", help="simulated seconds a second")
+    parser.add_argument("--seconds", type=number(0, "seconds"), metavar="S", help="stop by itself after so long")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -42,6 +48,8 @@ def run(options: argparse.Namespace) -> int:
         rate=options.rate,
         time_zone=options.zone,
     )
+    if options.journal is not None:
+        check_output(options.journal)
     with tempfile.TemporaryDirectory(prefix="wallboard-") as scratch:
         path = options.journal or Path(scratch) / "simulated.feed"
         with JournalWriter(path) as journal:
@@ -56,6 +64,7 @@ def _publish(options: argparse.Namespace, config: SimConfig, journal: JournalWri
         paced = Paced(live, _Mono(clock), options.speed, begin)
         end = None if options.seconds is None else clock.mono() + options.seconds * 1000
         sys.stderr.write(f"publishing on {publisher.address}; stop with Ctrl+C\n")
+        sys.stderr.flush()
         while not stop.is_set() and (end is None or clock.mono() < end):
             events = paced.due(clock.mono())
             publisher.publish(events)
@@ -67,15 +76,17 @@ def _history(publisher: Publisher, config: SimConfig, clock: Clock, past: int) -
     begin = clock.wall()
     feed = simulate(config, begin - past)
     batch: list[Event] = []
-    for event in feed:
-        if event.at >= begin:
-            publisher.publish(batch)
-            return chain((event,), feed), begin
-        batch.append(event)
-        if len(batch) == BATCH:
-            publisher.publish(batch)
-            publisher.tick()
-            batch = []
+    with tqdm(unit=" events", disable=not past or not sys.stderr.isatty(), leave=False, file=sys.stderr) as bar:
+        for event in feed:
+            if event.at >= begin:
+                publisher.publish(batch)
+                return chain((event,), feed), begin
+            batch.append(event)
+            if len(batch) == BATCH:
+                publisher.publish(batch)
+                publisher.tick()
+                bar.update(BATCH)
+                batch = []
     return iter(()), begin
 
 

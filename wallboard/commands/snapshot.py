@@ -2,12 +2,13 @@
 
 import argparse
 import os
-import sys
 from pathlib import Path
 
-from wallboard.commands.folding import bounds_of, fold_file
-from wallboard.commands.moments import moment, size
+from wallboard.commands.folding import bounds_of, fold_file, say_damage
+from wallboard.commands.moments import moment, size, whole
+from wallboard.commands.places import check_output
 from wallboard.core.source import FeedHealth
+from wallboard.errors import UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,21 +19,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", type=size, default=(1920, 1080), metavar="1920x1080")
     parser.add_argument("--board", metavar="B.toml")
     parser.add_argument("--theme", metavar="NAME")
-    parser.add_argument("--page", type=int, default=1, metavar="N", help="which page of the board, from 1")
+    page = whole(1, "the number of a page, from 1")
+    parser.add_argument("--page", type=page, default=1, metavar="N", help="which page of the board, from 1")
 
 
 def run(options: argparse.Namespace) -> int:
     """Fold, draw, write. Returns 1 when part of the recording is damaged. Raises ``WallboardError``."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if options.out.suffix.lower() != ".png":
+        raise UsageError(f"{options.out}: a picture is a PNG; name it {options.out.with_suffix('.png')}")
+    check_output(options.out)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from wallboard import app  # noqa: PLC0415 - Qt is imported only where a wall is drawn
     from wallboard.config import windows  # noqa: PLC0415
 
     wall = app.wall_of(options.board, options.theme)
+    pages = len(wall.board.pages)
+    if options.page > pages:
+        raise UsageError(f"there is no page {options.page}: the board has {pages}")
     zone = wall.board.zone or None
-    _, last = bounds_of(options.feed)
-    folded = fold_file(options.feed, moment(options.at, last, zone), windows(wall.board), zone, minutes=True)
+    first, last = bounds_of(options.feed)
+    at = moment(options.at, first, last, zone)
+    folded = fold_file(options.feed, at, windows(wall.board), zone, minutes=True)
     health = FeedHealth(state="replay", source=options.feed.name, speed=0.0)
     app.picture(wall, folded.snapshot, health, options.size, options.out, options.page - 1)
-    for damage in folded.damage:
-        sys.stderr.write(f"wallboard: {options.feed}: {damage}\n")
-    return 1 if folded.damage else 0
+    return say_damage(options.feed, folded.damage)

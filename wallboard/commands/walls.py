@@ -1,21 +1,27 @@
 """What commands that show a wall share: the options, and what to do where there is no display."""
 
 import argparse
+import os
 import sys
+
+from wallboard.commands.moments import whole
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare what a wall may be told."""
+    screen = whole(0, "the number of a screen, from 0")
     parser.add_argument("--board", metavar="B.toml", help="a board file, or the name of one that comes with it")
     parser.add_argument("--theme", metavar="NAME", help="instead of the board's own")
     parser.add_argument("--kiosk", action="store_true", help="full screen")
-    parser.add_argument("--screen", type=int, default=0, metavar="N", help="which screen, from 0")
+    parser.add_argument("--screen", type=screen, default=0, metavar="N", help="which screen, from 0")
 
 
 def refuse_without_display() -> int:
     """Say that there is no display, and what works without one."""
+    named = [f"{name} is {os.environ[name]}" for name in ("DISPLAY", "WAYLAND_DISPLAY") if os.environ.get(name)]
+    why = f"{' and '.join(named)}, where nothing answers" if named else "neither DISPLAY nor WAYLAND_DISPLAY is set"
     sys.stderr.write(
-        "wallboard: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set). "
+        f"wallboard: there is no display ({why}). "
         "Use `wallboard snapshot` for a picture, or `wallboard kpis` for the figures.\n"
     )
     return 1
