@@ -1,4 +1,7 @@
-"""The subscriber's side of catch-up: one ask at a time, three tries of half a second each, then nobody is there."""
+"""The subscriber's side of catch-up: one ask at a time, three tries of half a second each, then nobody is there.
+
+That is believed only of a publisher that was heard meanwhile: one that is being started again still gets its turn.
+"""
 
 import itertools
 from collections import deque
@@ -57,8 +60,11 @@ class Asking:
         self._sent = False
         self._due = 0
         self._absent = False
+        self._begun = 0
         self.answered = False
         """Whether somebody answered the last ask."""
+        self.known = False
+        """Whether somebody ever answered."""
         self.share: float | None = None
         """Of the journal, how far a catch-up is, 0-1."""
         self.socket = self._dial()
@@ -103,7 +109,7 @@ class Asking:
         self._begin(Ask(id=next(self._ids), source=source, epoch=epoch, seq=gap[0], stop=gap[1]), now)
 
     def _begin(self, ask: Ask, now: int) -> None:
-        self._ask, self._sent, self._due = ask, False, now + TRY_MS
+        self._ask, self._sent, self._due, self._begun = ask, False, now + TRY_MS, now
         self._tries = TRIES if self._absent else 1
         self._send(now)
 
@@ -116,8 +122,11 @@ class Asking:
             return
         self._sent, self._due = True, now + TRY_MS
 
-    def take(self, now: int, wall: int) -> list[Outcome]:
-        """What was answered, or given up, since the last call; sends what is due. Never blocks."""
+    def take(self, now: int, wall: int, heard: int | None) -> list[Outcome]:
+        """What was answered, or given up, since the last call; sends what is due. Never blocks.
+
+        ``heard`` is when the publisher last said anything, monotonic ms.
+        """
         if self._ask is None and self._plan:
             self._begin(self._plan[0], now)
         out = self._answers(now, wall)
@@ -125,15 +134,15 @@ class Asking:
             return out
         self._send(now)
         if now >= self._due:
-            out += self._time_out(now)
+            out += self._time_out(now, heard)
         return out
 
-    def _time_out(self, now: int) -> list[Outcome]:
+    def _time_out(self, now: int, heard: int | None) -> list[Outcome]:
         ask = self._ask
         if ask is None:
             return []
-        if self._tries < TRIES:
-            self._tries += 1
+        if self._tries < TRIES or heard is None or heard < self._begun:
+            self._tries = min(self._tries + 1, TRIES)
             self._sent, self._due = False, now + TRY_MS
             self._send(now)
             return []
@@ -157,6 +166,7 @@ class Asking:
 
     def _settle(self, answer: Answer, now: int) -> None:
         ask, self._ask, self.answered, self._absent = self._ask, None, True, False
+        self.known = True
         self.share = answer.share
         if ask is None or ask.stop is not None or not self._plan:
             return

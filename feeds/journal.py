@@ -156,13 +156,19 @@ class JournalWriter:
                 with contextlib.suppress(sqlite3.Error):
                     self._db.execute("ROLLBACK")
 
-    def checkpoint(self, at: int, kind: str, body: bytes) -> None:
-        """Keep ``body``, the state of a fold over everything appended so far, as of ``at`` (ms)."""
+    def checkpoint(self, at: int, kind: str, body: bytes, keep: int | None = None) -> None:
+        """Keep ``body``, the state of a fold over everything appended so far, as of ``at`` (ms).
+
+        With ``keep``, only so many checkpoints stay, of whatever kind.
+        """
         self.seal()
         position = self._head.total
         row = (at, position, kind, checkpoint_crc(at, position, kind, body), body)
         with self._transaction():
             self._db.execute("INSERT INTO checkpoints (at, position, kind, crc, body) VALUES (?,?,?,?,?)", row)
+            if keep is not None:
+                newest = "SELECT id FROM checkpoints ORDER BY id DESC LIMIT ?"
+                self._db.execute(f"DELETE FROM checkpoints WHERE id NOT IN ({newest})", (keep,))  # noqa: S608 - constant
 
     def trim(self, before: int) -> None:
         """Forget whole blocks whose events are all older than ``before`` (ms), and their checkpoints."""
@@ -177,6 +183,22 @@ class JournalWriter:
             self._db.execute("DELETE FROM checkpoints WHERE position < ?", (header.total,))
             self._db.execute("UPDATE meta SET value = ? WHERE key = 'head'", (head_bytes(head),))
         self._head = head
+
+    def used(self) -> int:
+        """Bytes that are in use, checkpoints included; the file may be larger."""
+        size, pages, free = (
+            self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_size", "page_count", "freelist_count")
+        )
+        return int(size * (pages - free))
+
+    def trim_to(self, size: int) -> None:
+        """Forget the oldest blocks, an eighth of the time at once, until at most ``size`` bytes are in use."""
+        while self.used() > size:
+            with JournalReader(self.path) as reader:
+                bounds, first = reader.bounds(), reader.header_from(0)
+            if bounds is None or first is None:
+                return
+            self.trim(max(first.high_at + 1, bounds.first_at + (bounds.last_at - bounds.first_at) // 8))
 
     def meta(self, key: str) -> object:
         """What was kept under ``key``; ``None`` when nothing."""

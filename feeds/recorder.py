@@ -6,7 +6,7 @@ itself. A recorder that starts again asks the publisher for what it missed.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -32,10 +32,30 @@ class Recording(Struct, frozen=True, kw_only=True):
     """Events that the disk refused for too long."""
 
 
+class Taker(Protocol):
+    """A live source that says the numbers of its events: a `Subscriber`, or several `feeds.merged.Merged`."""
+
+    def take(self, timeout_ms: int) -> list[Run]:
+        """Events in order, waiting at most ``timeout_ms``."""
+        ...
+
+    def now(self) -> int:
+        """The producer's present, ms."""
+        ...
+
+    def health(self) -> FeedHealth:
+        """How far to trust it."""
+        ...
+
+    def close(self) -> None:
+        """Let go."""
+        ...
+
+
 class Recorder:
     """A `Source` that passes a subscriber's events on and writes them down. Closes both with itself."""
 
-    def __init__(self, subscriber: Subscriber, writer: JournalWriter) -> None:
+    def __init__(self, subscriber: Taker, writer: JournalWriter) -> None:
         self._subscriber = subscriber
         self._writer = writer
         self.trouble: str | None = None

@@ -96,6 +96,16 @@ class Sequence:
         self.next = gap[1]
         return self._drain()
 
+    def expect(self, start: int, stop: int) -> None:
+        """Numbers before the first that may still come, though nobody waits for them: as if given up."""
+        if start < stop <= self.next:
+            self._counts.missing += stop - start
+            self._lost = [*self._lost[-MAX_GAPS:], (start, stop)]
+
+    def lost_from(self, first: int) -> int:
+        """How many numbers from ``first`` on were given up and did not come."""
+        return sum(stop - start for start, stop in self._lost if start >= first)
+
     def _hold(self, seq: int, events: tuple[AnyEvent, ...]) -> None:
         self.note(seq + len(events))
         at = bisect.bisect_left(self._held, seq, key=lambda piece: piece[0])

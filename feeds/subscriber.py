@@ -183,7 +183,7 @@ class Subscriber:
     def _begins_anew(self, batch: Batch) -> bool:
         """Whether a producer is in a new epoch, and its journal may tell how the old one ended."""
         stream = self._streams.get(batch.source)
-        return stream is not None and self._asking.answered and self._asking.idle and stream.is_new(batch)
+        return stream is not None and self._asking.known and not self._asking.catching_up and stream.is_new(batch)
 
     def _place(self, source: str) -> tuple[int, int]:
         stream = self._streams[source]
@@ -213,7 +213,7 @@ class Subscriber:
         self._bad += 1
 
     def _catch_up(self, now: int) -> None:
-        for outcome in self._asking.take(now, max(self._clock.wall(), 0)):
+        for outcome in self._asking.take(now, max(self._clock.wall(), 0), self._heard):
             if outcome.ask.stop is None:
                 self._replayed(outcome)
             else:

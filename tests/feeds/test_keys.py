@@ -177,7 +177,7 @@ def test_a_revoked_wall_is_cut_off_and_the_others_lose_nothing(
         clock.advance(1000)
         step()
         clock.advance(1000)
-        until(lambda: gone.health().why is not None, step)
+        until(lambda: gone.health().why is not None, step, lambda: clock.advance(10))
         after = publisher.seq
         until(lambda: len(got) > after, step, lambda: clock.advance(10))
         assert got == list(range(len(got)))

@@ -128,10 +128,12 @@ def test_a_gap_waits_for_reordering_and_is_then_left_and_counted(wire: Wire, clo
         until(lambda: subscriber.health().gaps_open == 1, lambda: subscriber.poll(20))
         assert subscriber.health().state == "filling"
         got: list[AnyEvent] = []
-        for ms in (249, 1, 500, 500):
+        for ms in (249, 1, 500, 500, 500):
             clock.advance(ms)
             got += subscriber.poll(0)
             assert got == []
+        wire.send(7, 7)  # it lives, so the lack of an answer says something
+        until(lambda: heard(subscriber), lambda: got.extend(subscriber.poll(20)))
         clock.advance(500)
         got += subscriber.poll(0)
         assert [event.at for event in got] == [5, 6]

@@ -1,0 +1,170 @@
+"""The wall's own memory: a live feed that is written down as it comes, and folded again when the wall starts anew.
+
+A restart begins from the newest checkpoint of the fold, or from the beginning of the day; folds what was written since;
+and asks the publishers only for the tail it missed.
+"""
+
+import contextlib
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final, Self
+
+from msgspec import Struct
+
+from feeds.clock import Clock, SystemClock
+from feeds.freeze import UNFREEZABLE, freeze, thaw
+from feeds.journal import JournalWriter
+from feeds.reader import JournalReader
+from feeds.recorder import Recorder, Taker
+from feeds.walk import Block
+from wallboard.core.aggregator import Aggregator
+from wallboard.core.events import AnyEvent
+from wallboard.core.source import FeedHealth
+from wallboard.errors import JournalError
+
+CHECKPOINT_MS: Final = 600_000
+KEPT: Final = 2
+"""Checkpoints kept: the newest, and one before in case that is damaged."""
+_EVER: Final = 1 << 62
+_BLOCKS: Final = 4
+
+Positions = Mapping[str, tuple[int, int]]
+
+
+class Keeping(Struct, frozen=True, kw_only=True):
+    """What is kept and for how long, and who can read the checkpoints: a tag of the fold, a key of the install."""
+
+    tag: str
+    key: bytes
+    age_ms: int = 48 * 3_600_000
+    size: int = 1 << 30
+    """Bytes."""
+
+
+class Memory:
+    """A `Source` over ``path``: what is in there first, then what ``live`` gives, written down.
+
+    Args:
+        path: a .feed of its own; made if missing, set aside when it is damaged.
+        live: opens the feed, told where the memory ends (empty when it is new).
+        keeping: for how long.
+        since: how far back to fold, ms, when there is no checkpoint.
+        clock: for the age of things.
+
+    Raises `JournalError` when the file cannot be had, because another wall has it for example.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        live: Callable[[Positions], Taker],
+        keeping: Keeping,
+        *,
+        since: int,
+        clock: Clock | None = None,
+    ) -> None:
+        self._clock = clock or SystemClock()
+        self._live = live
+        self._keeping = keeping
+        self._since = since
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._writer = _writer(path, self._clock)
+        self._reader = JournalReader(path)
+        self._recorder: Recorder | None = None
+        self._begin = self._reader.before(since)
+        self._at = self._begin
+        self._now = 0
+        self._due = self._clock.mono() + CHECKPOINT_MS
+        self._blocks: Iterator[Block] = iter(())
+        self._begun = False
+        self.trouble: str | None = None
+        """Why there is no checkpoint; ``None`` when all is well."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def restore(self, fresh: Aggregator) -> bool:
+        """Put the newest checkpoint into a ``fresh`` fold, before the first `poll`; whether there was one."""
+        found = self._reader.checkpoint(_EVER, self._keeping.tag)
+        if found is None or not thaw(found.body, self._keeping.key, fresh):
+            return False
+        self._begin = self._at = found.position
+        self._now = found.at
+        return True
+
+    def poll(self, timeout_ms: int) -> list[AnyEvent]:
+        """What is remembered, block by block, then what comes, waiting at most ``timeout_ms``."""
+        if self._recorder is not None:
+            return self._recorder.poll(timeout_ms)
+        if not self._begun:
+            self._begun, self._blocks = True, self._reader.blocks(self._begin)
+        out: list[AnyEvent] = []
+        for block in itertools.islice(self._blocks, _BLOCKS):
+            out += block.events
+            self._at, self._now = block.stop, max(self._now, block.last_at)
+        if out:
+            return out
+        self._recorder = Recorder(self._live(self._reader.positions()), self._writer)
+        return self._recorder.poll(timeout_ms)
+
+    def now(self) -> int:
+        """The feed's present, ms; while remembering, what is remembered."""
+        return self._now if self._recorder is None else self._recorder.now()
+
+    def health(self) -> FeedHealth:
+        """The live feed's; while remembering, how far that is."""
+        if self._recorder is not None:
+            return self._recorder.health()
+        head = self._reader.head()
+        left = (head.total if head else self._at) - self._begin
+        share = min(1.0, (self._at - self._begin) / left) if left > 0 else 1.0
+        return FeedHealth(state="catching-up", source="the wall's own memory", progress=share)
+
+    def keep(self, aggregator: Aggregator) -> None:
+        """Call when ``aggregator`` has folded all that was given out: a checkpoint now and then, old things let go."""
+        if self._recorder is not None and self._clock.mono() >= self._due:
+            self.checkpoint(aggregator)
+            self._trim()
+
+    def checkpoint(self, aggregator: Aggregator) -> None:
+        """A checkpoint at once. A disk that refuses, or a fold that cannot be frozen, is noted in ``trouble``."""
+        self._due = self._clock.mono() + CHECKPOINT_MS
+        if self._recorder is None:
+            return
+        try:
+            body = freeze(aggregator, self._keeping.key)
+            self._writer.checkpoint(aggregator.now, self._keeping.tag, body, keep=KEPT)
+        except (JournalError, *UNFREEZABLE) as error:
+            self.trouble = str(error)
+        else:
+            self.trouble = None
+
+    def _trim(self) -> None:
+        with contextlib.suppress(JournalError):
+            self._writer.trim(self._clock.wall() - self._keeping.age_ms)
+            self._writer.trim_to(self._keeping.size)
+
+    def close(self) -> None:
+        """Commit and let go. Raises `JournalError` when the last events cannot be written."""
+        self._reader.close()
+        if self._recorder is not None:
+            self._recorder.close()
+        else:
+            self._writer.close()
+
+
+def _writer(path: Path, clock: Clock) -> JournalWriter:
+    """The file, or a new one beside a damaged one that is set aside."""
+    try:
+        return JournalWriter(path, clock)
+    except JournalError as error:
+        if "damaged" not in str(error) and "not a .feed file" not in str(error):
+            raise
+        path.replace(path.with_name(f"{path.stem}-damaged-{clock.wall()}.feed"))
+        for left in ("-wal", "-shm", "-journal"):
+            path.with_name(path.name + left).unlink(missing_ok=True)
+        return JournalWriter(path, clock)

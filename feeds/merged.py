@@ -1,0 +1,192 @@
+"""Several publishers on one wall: sites side by side, and standbys that publish the same feed.
+
+The first copy of a (source, epoch, number) wins, whichever way it came. Sites are all needed, so the worst of them is
+the state; of a group of standbys one is enough, so the best is the group's. Who is not well is named in any case.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Protocol, Self
+
+from msgspec.structs import replace
+
+from feeds.clock import Clock, SystemClock
+from feeds.sequence import Counts, Run
+from feeds.sequence import Sequence as Numbers
+from feeds.sockets import Network, Socket, ZeroMQ
+from feeds.subscriber import JUNK
+from wallboard.core.events import AnyEvent
+from wallboard.core.source import FeedHealth, FeedState
+
+GIVE_UP_MS: Final = 2500
+"""A gap that one feed gave up is waited for this long: another may still fill it."""
+MAX_EPOCHS: Final = 1024
+"""Epochs, of all producers, whose numbers are remembered."""
+_ORDER: Final[tuple[FeedState, ...]] = ("live", "filling", "catching-up", "connecting", "stale", "offline")
+RANK: Final = {state: rank for rank, state in enumerate(_ORDER)}
+"""States from well to ill."""
+
+
+class Member(Protocol):
+    """What is merged; see `feeds.subscriber.Subscriber`."""
+
+    def take(self, timeout_ms: int) -> list[Run]:
+        """Events in order, with their numbers."""
+        ...
+
+    def waits_for(self) -> tuple[list[Socket], int]:
+        """Sockets, and ms until something is due."""
+        ...
+
+    def now(self) -> int:
+        """The producer's present, ms."""
+        ...
+
+    def health(self) -> FeedHealth:
+        """How far to trust it."""
+        ...
+
+    def close(self) -> None:
+        """Let go."""
+        ...
+
+
+class _Epoch:
+    """The numbers of one epoch. What came before the first that was seen is not missing, but may still come."""
+
+    def __init__(self, first: int, *, earlier: bool) -> None:
+        self.numbers = Numbers(first, Counts())
+        self.first = first
+        self.gap_since: int | None = None
+        if earlier:
+            self.numbers.expect(0, first)
+
+
+class Merged:
+    """Feeds as one `Source`: ``groups`` are sites, and the members of a group are standbys for each other.
+
+    ``resume`` is what is known already, as for `Subscriber`; the members begin there as well. Members are lent to it
+    and closed with it.
+    """
+
+    def __init__(
+        self,
+        groups: Sequence[Sequence[Member]],
+        *,
+        resume: Mapping[str, tuple[int, int]] | None = None,
+        clock: Clock | None = None,
+        network: Network | None = None,
+    ) -> None:
+        self._groups = [list(group) for group in groups]
+        self._members = [member for group in self._groups for member in group]
+        self._clock = clock or SystemClock()
+        self._network = network or ZeroMQ()
+        self._junk = (self._clock.wall(), 0)
+        known = (resume or {}).items()
+        self._epochs = {(source, epoch): _Epoch(seq, earlier=False) for source, (epoch, seq) in known if source != JUNK}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def poll(self, timeout_ms: int) -> list[AnyEvent]:
+        """Events in order, waiting at most ``timeout_ms``."""
+        return [event for run in self.take(timeout_ms) for event in run.events]
+
+    def take(self, timeout_ms: int) -> list[Run]:
+        """Like `poll`, with the numbers that a journal needs."""
+        out = self._turn()
+        if out or timeout_ms <= 0:
+            return out
+        waits = [member.waits_for() for member in self._members]
+        sockets = [socket for found, _ in waits for socket in found]
+        self._network.wait(sockets, min(timeout_ms, *(rest for _, rest in waits)))
+        return self._turn()
+
+    def _turn(self) -> list[Run]:
+        out: list[Run] = []
+        for member in self._members:
+            for run in member.take(0):
+                out += self._accept(run)
+        now = self._clock.mono()
+        for (source, epoch), known in self._epochs.items():
+            out += _runs(source, epoch, _mind(known, now))
+        return out
+
+    def _accept(self, run: Run) -> list[Run]:
+        if run.source == JUNK:
+            epoch, seq = self._junk
+            self._junk = (epoch, seq + len(run.events))
+            return [Run(JUNK, epoch, seq, run.events)]
+        known = self._epochs.get((run.source, run.epoch))
+        if known is None:
+            while len(self._epochs) >= MAX_EPOCHS:
+                del self._epochs[next(iter(self._epochs))]
+            known = self._epochs[run.source, run.epoch] = _Epoch(run.seq, earlier=True)
+        return _runs(run.source, run.epoch, known.numbers.offer(run.seq, run.events))
+
+    def now(self) -> int:
+        """The producers' present, ms: the latest of those that can be heard."""
+        heard = [member.now() for member in self._members if (member.health().age_ms or 0) < GIVE_UP_MS]
+        return max(heard or [member.now() for member in self._members])
+
+    def health(self) -> FeedHealth:
+        """The worst site's, with what each feed that is not well says."""
+        told = [[member.health() for member in group] for group in self._groups]
+        every = [health for group in told for health in group]
+        groups = [_best(group) for group in told]
+        worst = max(groups, key=lambda health: RANK[health.state])
+        open_here = sum(known.numbers.gap is not None for known in self._epochs.values())
+        return FeedHealth(
+            state="filling" if worst.state == "live" and open_here else worst.state,
+            source=", ".join(health.source for health in every),
+            age_ms=max((health.age_ms for health in groups if health.age_ms is not None), default=None),
+            skew_ms=max((health.skew_ms for health in every if health.skew_ms is not None), key=abs, default=None),
+            progress=worst.progress,
+            retry_ms=worst.retry_ms,
+            gaps_open=sum(health.gaps_open for health in groups) + open_here,
+            gaps_filled=sum(health.gaps_filled for health in every),
+            missing=sum(known.numbers.lost_from(known.first) for known in self._epochs.values()),
+            duplicates=sum(health.duplicates for health in every),
+            undecodable=sum(health.undecodable for health in every),
+            insecure=any(health.insecure for health in every),
+            why=" · ".join(filter(None, map(_words, every))) or None,
+        )
+
+    def close(self) -> None:
+        """Let go of all feeds."""
+        for member in self._members:
+            member.close()
+        self._network.close()
+
+
+def _best(group: list[FeedHealth]) -> FeedHealth:
+    best = min(group, key=lambda health: RANK[health.state])
+    return replace(best, gaps_open=min(health.gaps_open for health in group))
+
+
+def _words(health: FeedHealth) -> str | None:
+    """What is to be said of one feed beside the state of all."""
+    if health.why is not None:
+        return f"{health.source}: {health.why}"
+    if health.state in ("live", "filling"):
+        return None
+    age = "" if health.age_ms is None else f", no data for {health.age_ms // 1000} s"
+    return f"{health.source}: {health.state}{age}"
+
+
+def _mind(known: _Epoch, now: int) -> Iterable[tuple[int, tuple[AnyEvent, ...]]]:
+    if known.numbers.gap is None:
+        known.gap_since = None
+        return ()
+    if known.gap_since is None:
+        known.gap_since = now
+    if now - known.gap_since < GIVE_UP_MS:
+        return ()
+    known.gap_since = now
+    return known.numbers.skip()
+
+
+def _runs(source: str, epoch: int, pieces: Iterable[tuple[int, tuple[AnyEvent, ...]]]) -> list[Run]:
+    return [Run(source, epoch, seq, events) for seq, events in pieces]

@@ -1,0 +1,232 @@
+"""The wall's own memory: what it knew, it knows again, and only the tail is asked for."""
+
+import random
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from feeds.clock import ManualClock
+from feeds.freeze import freeze, tag, thaw
+from feeds.journal import JournalReader, JournalWriter
+from feeds.memory import CHECKPOINT_MS, Keeping, Memory
+from feeds.publisher import Publisher
+from feeds.recorder import Taker
+from feeds.subscriber import Subscriber
+from tests.feeds.chaos import ADDRESS, BEGIN, facts, feed
+from tests.feeds.ether import Ether
+from wallboard.core.aggregator import Aggregator
+from wallboard.core.vocabulary import Event
+from wallboard.errors import JournalError
+from wallboard.zones import period
+
+KEY = b"k" * 32
+
+
+def aggregator() -> Aggregator:
+    return Aggregator(period, ("today", "30m"), "UTC")
+
+
+class Site:
+    """A producer and a wall with a memory, in one made-up network."""
+
+    def __init__(self, folder: Path, seed: int = 3, count: int = 3000) -> None:
+        self.clock = ManualClock(wall=BEGIN)
+        self.ether = Ether(self.clock, random.Random(seed))
+        self.journal = JournalWriter(folder / "theirs.feed", self.clock)
+        self.publisher = Publisher(
+            ADDRESS, source="pbx", journal=self.journal, clock=self.clock, network=self.ether.host()
+        )
+        self.events = feed(seed, count)
+        self.path = folder / "memory" / "ours.feed"
+        self.asked: list[dict[str, tuple[int, int]]] = []
+        self._next = 0
+        self.keeping = Keeping(tag=tag("test"), key=KEY)
+
+    def open(self) -> Memory:
+        def live(known: Mapping[str, tuple[int, int]]) -> Taker:
+            self.asked.append(dict(known))
+            return Subscriber(ADDRESS, clock=self.clock, since=0, resume=known, network=self.ether.host())
+
+        return Memory(self.path, live, self.keeping, since=0, clock=self.clock)
+
+    def run(self, memory: Memory | None, fold: Aggregator, until: int) -> int:
+        """Publish up to an event and fold all that comes; returns how many events came."""
+        count = 0
+        for _ in range(10_000):
+            self.clock.advance(20)
+            stop = min(until, self._next + 20)
+            self.publisher.publish(self.events[self._next : stop])
+            self._next = stop
+            self.publisher.tick()
+            if memory is None:
+                if stop == until:
+                    return 0
+                continue
+            events = memory.poll(0)
+            count += len(events)
+            fold.fold(events)
+            memory.keep(fold)
+            if stop == until and memory.health().state == "live" and not events:
+                return count
+        raise AssertionError(memory and memory.health())
+
+    def close(self) -> None:
+        self.publisher.close()
+        self.journal.close()
+
+
+def told(fold: Aggregator, events: list[Event]) -> bytes:
+    fold.advance(max(event.at for event in events))
+    return facts(fold.snapshot())
+
+
+def clean(events: list[Event]) -> bytes:
+    fold = aggregator()
+    fold.fold(events)
+    return told(fold, events)
+
+
+def killed(memory: Memory) -> None:
+    memory._writer._db.close()
+    memory._writer._lock.release()
+    memory._reader.close()
+
+
+def restart(site: Site, memory: Memory, end: Callable[[Memory], None]) -> tuple[Memory, Aggregator, bool]:
+    end(memory)
+    site.run(None, aggregator(), 2000)  # it goes on without the wall
+    again, fold = site.open(), aggregator()
+    return again, fold, again.restore(fold)
+
+
+@pytest.mark.parametrize("end", [Memory.close, killed], ids=["closed", "killed"])
+@pytest.mark.parametrize("checkpoint", [True, False])
+def test_a_wall_that_starts_again_has_the_same_totals_and_asks_for_the_tail_only(
+    tmp_path: Path, end: Callable[[Memory], None], *, checkpoint: bool
+) -> None:
+    site = Site(tmp_path)
+    memory, fold = site.open(), aggregator()
+    site.run(memory, fold, 1000)
+    if checkpoint:
+        memory.checkpoint(fold)
+    site.run(memory, fold, 1500)
+    site.clock.advance(250)
+    assert memory.poll(0) == []
+    memory, fold, restored = restart(site, memory, end)
+    assert restored == checkpoint
+    came = site.run(memory, fold, 3000)
+    assert came == (2000 if checkpoint else 3000)
+    assert site.asked[0] == {}
+    assert site.asked[1]["pbx"][1] == 1500
+    assert told(fold, site.events) == clean(site.events)
+    memory.close()
+    site.close()
+
+
+def test_while_it_remembers_it_says_so_and_how_far_it_is(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    memory, fold = site.open(), aggregator()
+    site.run(memory, fold, 3000)
+    memory.close()
+    memory = site.open()
+    health = memory.health()
+    assert (health.state, health.progress, health.source) == ("catching-up", 0.0, "the wall's own memory")
+    memory.poll(0)
+    assert 0 < (memory.health().progress or 0) <= 1
+    memory.close()
+    site.close()
+
+
+def test_a_checkpoint_is_made_now_and_then_and_the_newest_two_stay(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    memory, fold = site.open(), aggregator()
+    for stop in (100, 200, 300, 400):
+        site.run(memory, fold, stop)
+        site.clock.advance(CHECKPOINT_MS)
+        memory.keep(fold)
+        assert memory.trouble is None
+    rows = memory._writer._db.execute("SELECT position FROM checkpoints ORDER BY id").fetchall()
+    assert rows == [(300,), (400,)]
+    memory.close()
+    site.close()
+
+
+def test_what_is_too_old_or_too_much_is_let_go(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.keeping = Keeping(tag="t", key=KEY, size=100_000)
+    memory, fold = site.open(), aggregator()
+    site.run(memory, fold, 3000)
+    assert memory._writer.used() > 100_000
+    site.clock.advance(CHECKPOINT_MS)
+    memory.keep(fold)
+    assert memory._writer.used() <= 100_000
+    with JournalReader(site.path) as reader:
+        left = reader.bounds()
+    assert left is None or left.events < 3000
+    memory.close()
+    site.close()
+
+
+def test_another_wall_may_not_have_the_same_memory(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    with site.open(), pytest.raises(JournalError, match="being written by another program"):
+        site.open()
+    site.close()
+
+
+def test_a_damaged_memory_is_set_aside_and_a_new_one_begun(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.path.parent.mkdir()
+    site.path.write_bytes(b"SQLite format 3\0" + bytes(5000))
+    memory, fold = site.open(), aggregator()
+    assert not memory.restore(fold)
+    site.run(memory, fold, 3000)
+    assert told(fold, site.events) == clean(site.events)
+    assert [path.name for path in site.path.parent.glob("*-damaged-*.feed")] == [f"ours-damaged-{BEGIN}.feed"]
+    memory.close()
+    site.close()
+
+
+def frozen() -> tuple[bytes, list[Event]]:
+    events = feed(5, 3000)
+    fold = aggregator()
+    fold.fold(events)
+    fold.advance(events[-1].at)
+    return freeze(fold, KEY), events
+
+
+def test_a_thawed_fold_goes_on_as_if_nothing_had_happened() -> None:
+    events = feed(5, 6000)
+    fold, fresh = aggregator(), aggregator()
+    fold.fold(events[:3000])
+    fold.advance(events[2999].at)
+    assert thaw(freeze(fold, KEY), KEY, fresh)
+    for each in (fold, fresh):
+        each.fold(events[3000:])
+    assert told(fold, events) == told(fresh, events)
+
+
+def test_only_what_this_installation_froze_is_thawed() -> None:
+    body, _ = frozen()
+    fresh = aggregator()
+    untouched = vars(fresh).copy()
+    assert not thaw(body, b"x" * 32, fresh)
+    assert not thaw(body[:-1], KEY, fresh)
+    assert not thaw(b"", KEY, fresh)
+    assert not thaw(body[:32] + zstandard.compress(b"cos\nsystem\n(S'x'\ntR."), KEY, fresh)
+    assert vars(fresh) == untouched
+
+
+def test_names_outside_the_fold_are_refused_even_under_our_own_seal() -> None:
+    import hmac  # noqa: PLC0415 - only here
+    import pickle  # noqa: PLC0415
+
+    for evil in (b"cposix\nsystem\n(S'true'\ntR.", b"cbuiltins\neval\n(S'1'\ntR.", pickle.dumps({"a": 1})):
+        body = zstandard.compress(evil)
+        assert not thaw(hmac.digest(KEY, body, "sha256") + body, KEY, aggregator())
+
+
+def test_other_settings_or_another_program_are_another_tag() -> None:
+    assert tag("today") == tag("today") != tag("30m")
