@@ -7,6 +7,7 @@ Facts of the last ``keep`` seconds are remembered in buckets of one second, so a
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wallboard.core.facts import AGENT, CELL
 from wallboard.core.ledger import BINS, Additions, Ints
@@ -14,6 +15,9 @@ from wallboard.core.snapshot import Interval, Series
 
 WIDTHS = {"cell": len(CELL), "agent": len(AGENT), "histogram": 2 * BINS}
 """Columns of each space's matrix."""
+Packed = NDArray[np.int64] | NDArray[np.int32]
+"""Remembered additions take half the room when they fit."""
+_HALF = 2**31
 
 
 class Sums:
@@ -59,7 +63,7 @@ class Buckets:
     """Additions of the last seconds, by second: what a sliding window will have to take back."""
 
     def __init__(self) -> None:
-        self._by_second: dict[str, dict[int, list[Ints]]] = {space: {} for space in WIDTHS}
+        self._by_second: dict[str, dict[int, list[Packed]]] = {space: {} for space in WIDTHS}
         self._dropped = -1
 
     def put(self, space: str, sec: Ints, flat: Ints, delta: Ints) -> None:
@@ -72,6 +76,8 @@ class Buckets:
         order = np.argsort(sec, kind="stable")
         ordered = sec[order]
         packed = np.stack((flat[order], delta[order]))
+        if delta.min() >= -_HALF and delta.max() < _HALF and flat.max() < _HALF:
+            packed = packed.astype(np.int32)
         edges = np.flatnonzero(np.diff(ordered)) + 1
         starts = [0, *edges.tolist()]
         ends = [*edges.tolist(), len(ordered)]
@@ -86,7 +92,7 @@ class Buckets:
         if upto - after > len(seconds):
             span = sorted(second for second in seconds if after < second <= upto)
         found = [part for second in span for part in seconds.get(second, ())]
-        return np.concatenate(found, axis=1) if found else None
+        return np.concatenate(found, axis=1, dtype=np.int64) if found else None
 
     def drop(self, upto: int) -> None:
         """Forget everything up to and including a second."""
@@ -180,8 +186,12 @@ class Intervals:
             parts[:] = [_merge(parts)]
 
     def expire(self, second: int) -> None:
-        """Forget intervals older than ``keep``."""
-        oldest = second // self.step - self.keep
+        """Forget intervals older than ``keep``, and pack those that have passed."""
+        now = second // self.step
+        for one, parts in self._facts.items():
+            if one < now and len(parts) > 1:
+                parts[:] = [_merge(parts)]
+        oldest = now - self.keep
         for one in [one for one in self._facts if one <= oldest]:
             del self._facts[one]
             self._frozen.pop(one, None)
