@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from wallboard.core import events as ev
+from wallboard.core.adherence import Adherence
 from wallboard.core.agents import CLOSED, CODES, Agent, Entry
 from wallboard.core.contacts import Contact
 from wallboard.core.floor import DEFAULT_CONVERSIONS, Ground, key_of
@@ -60,6 +61,7 @@ class Aggregator:
         self._ledger, self._back, self._void = Ledger(), Ledger(), Ledger()
         self._windows = Windows(windows, calendar, zone, shifts)
         self._moves = self._windows.timeline.moves
+        self._adherence = Adherence()
         self._pen = Pen(self._ground, self._ledger, self._back, self._touch, self._anomaly)
         self._quiet = Pen(self._ground, self._void, self._void, self._touch, self._anomaly)
         self._restating: Restatement | None = None
@@ -80,7 +82,7 @@ class Aggregator:
             ev.AgentState: self._agent_state,
             ev.AgentJoined: self._agent_joined,
             ev.AgentParted: self._agent_parted,
-            ev.AgentScheduled: lambda _: None,
+            ev.AgentScheduled: self._agent_scheduled,
             ev.ForecastDeclared: self._forecast_declared,
             ev.FloorBegan: self._floor_began,
             ev.FloorEnded: self._floor_ended,
@@ -133,6 +135,7 @@ class Aggregator:
         self._let_go(now)
         if now - self._swept >= _SWEEP_MS:
             self._sweep(now)
+        self._adherence.advance(now, self._moves, self._ground.reasons.names)
         self._windows.advance(now, self._ledger, self._back, self._ground.calendars, len(self._ground.agents))
         self._void.clear()
         self._portrait.sample(now)
@@ -154,6 +157,8 @@ class Aggregator:
             notices=tuple(row for row in self._notices.values() if row.until is None or row.until > now),
             forecasts=tuple(self._forecasts.values()),
             reasons=tuple(ground.reasons.names),
+            plans=self._adherence.rows(),
+            scheduled=self._adherence.scheduled,
             feed=FeedFacts(
                 newest=self.newest if self.newest >= 0 else None,
                 anomalies=tuple(sorted(self._anomalies.items())),
@@ -277,7 +282,9 @@ class Aggregator:
         agent.name, agent.team, agent.skills = event.name, event.team, event.skills
         agent.capacity = max(event.capacity.values(), default=None) if event.capacity else None
 
-    def _agent(self, event: ev.AgentDeclared | ev.AgentState | ev.AgentJoined | ev.AgentParted) -> Agent:
+    def _agent(
+        self, event: ev.AgentDeclared | ev.AgentState | ev.AgentJoined | ev.AgentParted | ev.AgentScheduled
+    ) -> Agent:
         agent = self._ground.agent(event.site, event.agent, event.at)
         self._ground.dirty.add(agent)
         if self._restating is not None:
@@ -299,6 +306,10 @@ class Aggregator:
         agent = self._agent(event)
         if agent.queues.pop(key_of(event.site, event.queue), None) is None:
             self._anomaly("parted without joining")
+
+    def _agent_scheduled(self, event: ev.AgentScheduled) -> None:
+        if not self._adherence.plan(self._agent(event).row, event.activity, event.from_, event.until):
+            self._anomaly("plan that cannot be")
 
     def _forecast_declared(self, event: ev.ForecastDeclared) -> None:
         queue = key_of(event.site, event.queue)

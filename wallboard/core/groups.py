@@ -9,12 +9,17 @@ from numpy.typing import NDArray
 from wallboard.core.facts import AGENT, CELL
 from wallboard.core.ledger import BINS, Ints
 from wallboard.core.snapshot import STATES, AgentRow, By, Cell, Interval, QueueRow, Snapshot, WindowFacts
-from wallboard.core.timeline import LEVELS
+from wallboard.core.timeline import ADHERENT, LEVELS, PLANNED
 
 _CELL = {name: index for index, name in enumerate(CELL)}
 _AGENT = {name: index for index, name in enumerate(AGENT)}
-_TIME = {f"t_{state}": index for index, state in enumerate(STATES)}
+_TIME = {
+    **{f"t_{state}": index for index, state in enumerate(STATES)},
+    "t_planned": PLANNED,
+    "t_adherent": ADHERENT,
+}
 _STATE = {f"n_{state}": index for index, state in enumerate(STATES)}
+_PLANS = ("n_planned", "n_adherent")
 BY_AGENT = frozenset(("agent", "team", "skill"))
 """Groups made of agents rather than of queue legs."""
 
@@ -139,8 +144,8 @@ class Facts:
         """The sum called ``name``; see ``kpis`` for what names there are. Raises ``KeyError`` for no such name."""
         if name in _TIME:
             return self._spent(_TIME[name])
-        if name in _STATE:
-            return self._standing(_STATE[name])
+        if name in _STATE or name in _PLANS:
+            return self._standing(name)
         if name == "window_ms":
             return self.window.end - self.window.begin
         if name in ("n_waiting", "n_over", "n_callbacks"):
@@ -183,14 +188,23 @@ class Facts:
             return sum(queue.waiting for queue in queues if queue.channel == "callback")
         return sum(queue.waiting if name == "n_waiting" else queue.over for queue in queues)
 
-    def _standing(self, state: int) -> int | None:
+    def _standing(self, name: str) -> int | None:
         agents = self._members.agents
         if agents is None:
             return None
-        return sum(1 for agent in agents if agent.state == STATES[state])
+        if name in _PLANS:
+            return self._planned(agents, adherent=name == "n_adherent")
+        state = STATES[_STATE[name]]
+        return sum(1 for agent in agents if agent.state == state)
+
+    def _planned(self, agents: list[AgentRow], *, adherent: bool) -> int | None:
+        if not self._snapshot.scheduled:
+            return None
+        rows = {agent.row for agent in agents}
+        return sum(1 for plan in self._snapshot.plans if plan.agent in rows and (plan.adherent or not adherent))
 
     def _spent(self, state: int) -> int | None:
-        if self._rows is None:
+        if self._rows is None or (state >= PLANNED and not self._snapshot.scheduled):
             return None
         if self._time is None:
             self._time = self.window.time[self._rows].sum(axis=0).tolist()

@@ -181,6 +181,11 @@ CATALOGUE: dict[str, Kpi] = {
                _BUSY, (*_BUSY, "t_ringing", "t_ready")),
         _ratio("utilisation", "Utilisation", "share", "up", "(talk + hold + wrap-up) ÷ logged in", _BUSY, _IN),
         Kpi("logged_in", "Logged in", "ms", "none", "time not offline", _IN),
+        _ratio("adherence", "Adherence", "share", "up", "time as planned ÷ time planned", ("t_adherent",),
+               ("t_planned",)),
+        Kpi("adherent_now", "Adherent now", "share", "up", "agents doing as planned ÷ agents planned, now",
+            ("n_adherent",), ("n_planned",), "ratio", now=True),
+        _live("agents_planned", "Agents planned", "none", "agents of whom something is planned now", "n_planned"),
         *(
             Kpi(f"time_{state.replace('-', '_')}", f"Time {title}", "ms", "none", f"time {title}", (f"t_{state}",))
             for state, title in (

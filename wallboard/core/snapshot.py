@@ -107,8 +107,8 @@ class WindowFacts(Struct, frozen=True):
     """Summed facts of one window: ``begin`` (inclusive) to ``end``, ms.
 
     ``cells`` is (cells x facts.CELL), ``agents`` (agents x facts.AGENT), ``time`` (agents x timeline.LEVELS, ms in each
-    shown state and for each not-ready reason), ``histogram`` (cells x 2 ledger.BINS: waits, then handle times) for
-    percentiles, ``longest`` (cells,) the longest answered wait in ms. All int64 and read-only.
+    shown state, for each not-ready reason, planned, and as planned), ``histogram`` (cells x 2 ledger.BINS: waits, then
+    handle times) for percentiles, ``longest`` (cells,) the longest answered wait in ms. All int64 and read-only.
     """
 
     name: str
@@ -170,6 +170,17 @@ class ForecastRow(Struct, frozen=True, gc=False):
     agents: int | None
 
 
+class PlanRow(Struct, frozen=True, gc=False):
+    """What an agent is planned to do now, from when to when (ms), and whether it does."""
+
+    agent: int
+    """Row of the agent in every agent matrix."""
+    activity: str
+    begin: int
+    end: int
+    adherent: bool
+
+
 class FeedFacts(Struct, frozen=True, gc=False):
     """What the fold itself noticed about the feed, since it began."""
 
@@ -201,3 +212,7 @@ class Snapshot(Struct, frozen=True):
     reasons: tuple[str, ...]
     """Not-ready reasons in the order of their columns in ``WindowFacts.time``."""
     feed: FeedFacts
+    plans: tuple[PlanRow, ...] = ()
+    """Agents of whom something is planned now, by row."""
+    scheduled: bool = False
+    """Whether this feed says what agents are planned to do."""

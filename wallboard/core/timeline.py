@@ -12,8 +12,12 @@ from wallboard.core.snapshot import STATES
 
 REASONS = 9
 """Columns for not-ready reasons; the last is for all that come after the first eight."""
-LEVELS = len(STATES) + REASONS
-"""Columns of a time matrix: one for each state, then one for each not-ready reason."""
+PLANNED = len(STATES) + REASONS
+"""Column of the time for which something was planned."""
+ADHERENT = PLANNED + 1
+"""Column of the part of it in which the agent did as planned."""
+LEVELS = ADHERENT + 1
+"""Columns of a time matrix: one for each state, one for each not-ready reason, then those two."""
 
 
 class _Integral:
