@@ -6,11 +6,13 @@ from typing import Any
 
 from wallboard.core import events as ev
 from wallboard.core.adherence import Adherence
-from wallboard.core.agents import CLOSED, CODES, Agent, Entry
+from wallboard.core.ageing import SWEEP_MS, VOICE_AGE_MS, Ageing
+from wallboard.core.agents import CODES, Agent, Entry
 from wallboard.core.contacts import Contact
-from wallboard.core.floor import DEFAULT_CONVERSIONS, Ground, key_of
+from wallboard.core.floor import ALLOWANCE_MS, DEFAULT_CONVERSIONS, Ground, key_of
 from wallboard.core.ledger import Ledger
-from wallboard.core.legs import end, pass_threshold
+from wallboard.core.handling import WRAP_AGE_MS
+from wallboard.core.legs import pass_threshold
 from wallboard.core.outcomes import STEPS, score
 from wallboard.core.pen import Pen
 from wallboard.core.portrait import Portrait
@@ -21,14 +23,12 @@ from wallboard.core.snapshot import FeedFacts, ForecastRow, NoticeRow, Snapshot
 from wallboard.core.vocabulary import Event
 from wallboard.core.windows import Calendar, Windows
 
-ALLOWANCE_MS = 2_000
-"""Events this much out of order still converge to the ordered feed."""
 LINGER_MS = 5_000
 """An ended contact is remembered this long, for what comes late."""
 VOICE_AGE_MS = 24 * 3_600_000
 """A voice leg nobody ended is quarantined after this."""
 DIGITAL_AGE_MS = 14 * 24 * 3_600_000
-_IDLE_MS = 6 * 3_600_000
+_IDLE_MS = 2 * 3_600_000
 _WRAP_AGE_MS = 3_600_000
 _SWEEP_MS = 60_000
 _MEMORY = 50_000
@@ -64,6 +64,7 @@ class Aggregator:
         self._adherence = Adherence()
         self._pen = Pen(self._ground, self._ledger, self._back, self._touch, self._anomaly)
         self._quiet = Pen(self._ground, self._void, self._void, self._touch, self._anomaly)
+        self._ageing = Ageing(self._ground, self._pen, self._forget)
         self._restating: Restatement | None = None
         self._wrapping: deque[tuple[int, Contact]] = deque()
         self._scored: Recent[tuple[int, int]] = Recent(_MEMORY)
@@ -97,10 +98,13 @@ class Aggregator:
     def fold(self, events: Sequence[Event]) -> None:
         """Fold events in the order given."""
         contacts, step_of, pen, newest = self._ground.contacts, STEPS.get, self._pen, self.newest
+        if newest < 0 and events:
+            self._windows.first = events[0].at
         for event in events:
             at = event.at
             if at < newest:
                 self._counts["late" if at < newest - ALLOWANCE_MS else "reordered"] += 1
+                self._windows.first = min(at, self._windows.first or at)
             else:
                 newest = at
             if event.id is not None and self._repeated(event):
@@ -132,8 +136,9 @@ class Aggregator:
             leg = self._ground.next_deadline()
             if leg.result is None and not leg.late and leg in leg.queue.waiting:
                 pass_threshold(leg, self._pen)
+        self._counts["quarantined"] += self._ageing.advance(now)
         self._let_go(now)
-        if now - self._swept >= _SWEEP_MS:
+        if now - self._swept >= SWEEP_MS:
             self._sweep(now)
         self._adherence.advance(now, self._moves, self._ground.reasons.names)
         self._windows.advance(now, self._ledger, self._back, self._ground.calendars, len(self._ground.agents))
@@ -142,7 +147,7 @@ class Aggregator:
 
     def snapshot(self) -> Snapshot:
         """What is true at the time last told."""
-        if self._ledger.pending() or self.newest > self.now:
+        if self._ledger.pending() or self._back.pending() or self._moves or self.newest > self.now:
             self.advance(self.now)
         now, ground = self.now, self._ground
         agents = self._portrait.agents()
@@ -238,36 +243,30 @@ class Aggregator:
             _, contact = closing.popleft()
             if contacts.get(contact.key) is not contact:
                 continue
-            if self._ground.wrapping and contact.segments and contact.last > now - _WRAP_AGE_MS:
+            if self._ground.wraps_from is not None and contact.segments and contact.last > now - WRAP_AGE_MS:
                 self._wrapping.append((now, contact))
             elif not contact.open():
                 self._forget(contact)
-        while self._wrapping and self._wrapping[0][0] < now - _SWEEP_MS:
+        while self._wrapping and self._wrapping[0][0] < now - SWEEP_MS:
             closing.append((now, self._wrapping.popleft()[1]))
 
     def _forget(self, contact: Contact) -> None:
         del self._ground.contacts[contact.key]
-        for segment in contact.segments.values():
-            self._touch(segment.agent, (self.now, contact.key, CLOSED, None, 0))
         if contact.cell is not None:
             row = -1 if contact.last_agent is None else contact.last_agent.row
             self._scored.put(contact.key, (contact.cell, row))
 
     def _sweep(self, now: int) -> None:
         self._swept = now
-        for queue in self._ground.queues.values():
-            limit = VOICE_AGE_MS if queue.channel in (None, "voice") else DIGITAL_AGE_MS
-            for leg in [leg for leg in queue.waiting if leg.queued < now - limit]:
-                end(leg, now, "system", self._pen)
-                self._counts["quarantined"] += 1
-        for contact in [c for c in self._ground.contacts.values() if c.last < now - _IDLE_MS and not c.open()]:
-            self._forget(contact)
         self._notices = {key: row for key, row in self._notices.items() if row.until is None or row.until > now}
         for stale in [key for key, row in self._forecasts.items() if row.end < now - 2 * VOICE_AGE_MS]:
             del self._forecasts[stale]
 
     def _queue_declared(self, event: ev.QueueDeclared) -> None:
         queue = self._ground.queue(event.site, event.queue)
+        if event.at < queue.declared:
+            return
+        queue.declared = event.at
         queue.name, queue.channel, queue.client = event.name, event.channel, event.client
         queue.zone, queue.day_start = event.time_zone, event.day_start
         queue.target = event.service_level_target
@@ -279,6 +278,9 @@ class Aggregator:
 
     def _agent_declared(self, event: ev.AgentDeclared) -> None:
         agent = self._agent(event)
+        if event.at < agent.declared:
+            return
+        agent.declared = event.at
         agent.name, agent.team, agent.skills = event.name, event.team, event.skills
         agent.capacity = max(event.capacity.values(), default=None) if event.capacity else None
 
@@ -298,13 +300,19 @@ class Aggregator:
 
     def _agent_joined(self, event: ev.AgentJoined) -> None:
         agent, queue = self._agent(event), self._ground.queue(event.site, event.queue)
-        agent.queues[queue.key] = event.penalty
         if self._restating is not None:
             self._restating.members.add((agent.key, queue.key))
+        if event.at >= agent.moved.get(queue.key, -1):
+            agent.moved[queue.key] = event.at
+            agent.queues[queue.key] = event.penalty
 
     def _agent_parted(self, event: ev.AgentParted) -> None:
         agent = self._agent(event)
-        if agent.queues.pop(key_of(event.site, event.queue), None) is None:
+        key = key_of(event.site, event.queue)
+        if event.at < agent.moved.get(key, -1):
+            return
+        agent.moved[key] = event.at
+        if agent.queues.pop(key, None) is None:
             self._anomaly("parted without joining")
 
     def _agent_scheduled(self, event: ev.AgentScheduled) -> None:

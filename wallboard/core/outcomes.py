@@ -70,7 +70,9 @@ def _message(contact: Contact, event: ev.ContactMessage, pen: Pen) -> None:
         if contact.awaiting is None:
             contact.awaiting = at
         return
-    agent = pen.floor.agent(event.site, event.agent, at) if event.agent else contact.last_agent
+    agent = contact.last_agent if event.sender == "agent" else None
+    if event.agent:
+        agent = pen.floor.agent(event.site, event.agent, at)
     pen.sink.plain.extend((MESSAGE, sec, sec, cell, _row(agent)))
     if event.sender == "agent":
         _answer_message(contact, at, _row(agent), pen)
@@ -100,6 +102,8 @@ def _resulted(contact: Contact, event: ev.DialResulted, pen: Pen) -> None:
     contact.direction, contact.campaign = "outbound", event.campaign
     sec = event.at // 1000
     pen.sink.plain.extend((_RESULTS[event.result], sec, sec, _campaign_cell(contact, pen), -1))
+    if event.result != "live":
+        pen.floor.closing.append((event.at, contact))
 
 
 def _campaign_cell(contact: Contact, pen: Pen) -> int:
