@@ -6,11 +6,12 @@ and asks the publishers only for the tail it missed.
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds.clock import Clock, SystemClock
 from feeds.freeze import UNFREEZABLE, freeze, thaw
@@ -20,7 +21,9 @@ from feeds.recorder import Recorder, Taker
 from feeds.walk import Block
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.events import AnyEvent
-from wallboard.core.source import FeedHealth
+from wallboard.core.snapshot import Snapshot
+from wallboard.core.source import FeedHealth, Source
+from wallboard.core.vocabulary import Event
 from wallboard.errors import JournalError
 
 CHECKPOINT_MS: Final = 600_000
@@ -168,3 +171,42 @@ def _writer(path: Path, clock: Clock) -> JournalWriter:
         for left in ("-wal", "-shm", "-journal"):
             path.with_name(path.name + left).unlink(missing_ok=True)
         return JournalWriter(path, clock)
+
+
+class Forgetful:
+    """A live source that could not have a memory, and says why for as long as it lasts."""
+
+    def __init__(self, source: Source, why: str) -> None:
+        self._source = source
+        self._why = why
+
+    def poll(self, timeout_ms: int) -> Sequence[Event]:
+        """The source's."""
+        return self._source.poll(timeout_ms)
+
+    def now(self) -> int:
+        """The source's."""
+        return self._source.now()
+
+    def health(self) -> FeedHealth:
+        """The source's, and that it is not being remembered."""
+        return replace(self._source.health(), recording=self._why)
+
+    def close(self) -> None:
+        """Let go."""
+        self._source.close()
+
+
+def remembering(
+    source: Source, fold: Aggregator, publish: Callable[[Snapshot, FeedHealth], None]
+) -> Callable[[Snapshot, FeedHealth], None]:
+    """``publish``, after which a `Memory` makes its checkpoints. It begins by putting its newest one into ``fold``."""
+    if not isinstance(source, Memory):
+        return publish
+    source.restore(fold)
+
+    def keeping(snapshot: Snapshot, health: FeedHealth) -> None:
+        publish(snapshot, health)
+        source.keep(fold)
+
+    return keeping

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "kpis": ("wallboard.commands.kpis", "every figure of a recording at a moment"),
     "snapshot": ("wallboard.commands.snapshot", "a picture of the wall at a moment"),
     "check": ("wallboard.commands.check", "every problem of a board file at once"),
+    "keys": ("wallboard.commands.keys", "make, show, trust and revoke keys"),
     "verify": ("wallboard.commands.verify", "integrity, gaps and anomalies of a recording"),
 }
 """Each command: the module whose ``add_arguments`` and ``run`` it is, and one line of help."""

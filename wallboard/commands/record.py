@@ -7,6 +7,7 @@ from pathlib import Path
 from feeds.journal import JournalWriter
 from feeds.recorder import Recorder, places
 from feeds.subscriber import Subscriber
+from wallboard.commands.keys import add_client_options, client_keys
 from wallboard.commands.places import check_output, publisher
 from wallboard.commands.stopping import stop_flag
 from wallboard.core.source import FeedHealth
@@ -19,17 +20,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("feed", type=publisher, metavar="tcp://host:port")
     parser.add_argument("out", type=Path, metavar="OUT.feed", help="made, or continued where it ended")
+    add_client_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Record until SIGINT or SIGTERM. Returns 1 when events are missing. Raises ``FeedError`` or ``JournalError``."""
     check_output(options.out)
+    keys = client_keys(options)
     stop = stop_flag()
     resume = places(options.out)
     writer = JournalWriter(options.out)
     before = writer.total
     said = ""
-    with Recorder(Subscriber(options.feed, resume=resume), writer) as recorder:
+    with Recorder(Subscriber(options.feed, resume=resume, keys=keys), writer) as recorder:
         sys.stderr.write(f"recording {options.feed} into {options.out}; stop with Ctrl+C\n")
         while not stop.is_set():
             recorder.poll(POLL_MS)
@@ -44,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         f"{health.undecodable} undecodable\n"
     )
     if health.age_ms is None:
-        raise FeedError(f"nothing was heard from {options.feed}; is its publisher running?")
+        raise FeedError(f"nothing was heard from {options.feed}; {health.why or 'is its publisher running?'}")
     return 1 if health.missing or writer.lost else 0
 
 
@@ -53,5 +56,5 @@ def _words(health: FeedHealth) -> str:
     if health.recording is not None:
         return f"not recording: {health.recording}"
     if health.age_ms is None:
-        return "waiting: nothing heard yet; is its publisher running?"
+        return health.why or "waiting: nothing heard yet; is its publisher running?"
     return "no data; trying again" if health.state in ("stale", "offline") else "hearing the feed"

@@ -13,6 +13,7 @@ from feeds.clock import Clock, SystemClock
 from feeds.journal import JournalWriter
 from feeds.publisher import Publisher
 from feeds.simulator import Paced, SimConfig, simulate
+from wallboard.commands.keys import add_server_options, server_keys, warn_insecure
 from wallboard.commands.moments import length, number, whole
 from wallboard.commands.places import check_output, publishing
 from wallboard.commands.stopping import stop_flag
@@ -37,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     speed = number(0, "0 (standing still) or more")
     parser.add_argument("--speed", type=speed, default=1.0, metavar="X", help="simulated seconds a second")
     parser.add_argument("--seconds", type=number(0, "seconds"), metavar="S", help="stop by itself after so long")
+    add_server_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -59,7 +61,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _publish(options: argparse.Namespace, config: SimConfig, journal: JournalWriter) -> None:
     stop, clock = stop_flag(), SystemClock()
-    with Publisher(options.publish, source=f"simulator-{config.seed}", journal=journal, clock=clock) as publisher:
+    open_to = {"keys": server_keys(options), "insecure": options.insecure}
+    source = f"simulator-{config.seed}"
+    with Publisher(options.publish, source=source, journal=journal, clock=clock, **open_to) as publisher:
+        warn_insecure(publisher.address, insecure=publisher.insecure)
         live, begin = _history(publisher, config, clock, options.history)
         paced = Paced(live, _Mono(clock), options.speed, begin)
         end = None if options.seconds is None else clock.mono() + options.seconds * 1000
