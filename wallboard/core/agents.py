@@ -6,12 +6,11 @@ The shown state is the highest of talking > hold > ringing > wrapping > not-read
     routability (agent.state)      set, never counted; leaving the wrap-up state closes open wrap-ups
 
 Inputs of the last seconds are kept, so one that comes late is put in its place and everything after it is told again;
-inputs of one millisecond keep the order they came in.
+of one millisecond, those of contacts come before routability: an agent said to be ready is not wrapping up.
 """
 
 from bisect import insort
 from collections.abc import Iterable
-from operator import itemgetter
 
 from wallboard.core.snapshot import STATES
 from wallboard.core.timeline import LEVELS
@@ -70,9 +69,13 @@ class Agent:
         "_middle",
         "_newer",
         "_older",
+        "_said",
+        "_settled",
         "capacity",
+        "declared",
         "key",
         "last",
+        "moved",
         "name",
         "queues",
         "row",
@@ -91,7 +94,12 @@ class Agent:
         self.skills: tuple[str, ...] = ()
         self.capacity: int | None = None
         self.queues: dict[str, int] = {}
+        self.declared = -1
+        self.moved: dict[str, int] = {}
+        """When it was last said to join or leave each queue (ms)."""
         self.last = 0
+        self._said = -1
+        self._settled = -1
         self.status = Status(at)
         self._base = Status(at)
         self._middle = Status(at)
@@ -101,16 +109,23 @@ class Agent:
     def feed(self, entry: Entry, moves: list[int], reasons: "Reasons") -> None:
         """One input. In order it is a step; out of order it is put in its place and the rest is told again."""
         at = entry[0]
-        if at < self.last:
+        if at < self.last or (at == self._said and entry[1]):
             self.revise((), (entry,), moves, reasons)
             return
         self.last = at
+        if not entry[1]:
+            self._said = at
         newer = self._newer
         newer.append(entry)
         step(self.status, entry, self.row * LEVELS, moves, reasons)
         if len(newer) >= _GENERATION:
-            self._base, self._middle = self._middle, self.status.copy()
-            self._older, self._newer = newer, []
+            self._roll()
+
+    def _roll(self) -> None:
+        if self._older:
+            self._settled = self._older[-1][0]
+        self._base, self._middle = self._middle, self.status.copy()
+        self._older, self._newer = self._newer, []
 
     def revise(self, gone: Iterable[Entry], come: Iterable[Entry], moves: list[int], reasons: "Reasons") -> None:
         """Take inputs back and put others in, each in its own place in time."""
@@ -120,7 +135,11 @@ class Agent:
             if entry in new:
                 new.remove(entry)
         for entry in come:
-            insort(new, entry, key=itemgetter(0))
+            if entry[0] >= self._settled:
+                insort(new, entry, key=_place)
+            elif entry[1] or entry[0] > self._base.state_since:  # too late to be told where it belongs
+                insort(new, (self._settled, *entry[1:]), key=_place)
+            self._said = max(self._said, entry[0]) if not entry[1] else self._said
         base = self.row * LEVELS
         back: list[int] = []
         _tell(self._base.copy(), told, base, back, reasons)
@@ -130,6 +149,12 @@ class Agent:
         self.last = max(self.last, new[-1][0]) if new else self.last
         self._older, self._newer = new[: len(self._older)], new[len(self._older) :]
         self._middle = _tell(self._base.copy(), self._older, base, [], reasons)
+        if len(self._newer) >= _GENERATION:
+            self._roll()
+
+
+def _place(entry: Entry) -> tuple[int, bool]:
+    return entry[0], not entry[1]
 
 
 class Reasons:

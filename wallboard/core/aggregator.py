@@ -10,8 +10,8 @@ from wallboard.core.ageing import SWEEP_MS, VOICE_AGE_MS, Ageing
 from wallboard.core.agents import CODES, Agent, Entry
 from wallboard.core.contacts import Contact
 from wallboard.core.floor import ALLOWANCE_MS, DEFAULT_CONVERSIONS, Ground, key_of
-from wallboard.core.ledger import Ledger
 from wallboard.core.handling import WRAP_AGE_MS
+from wallboard.core.ledger import Ledger
 from wallboard.core.legs import pass_threshold
 from wallboard.core.outcomes import STEPS, score
 from wallboard.core.pen import Pen
@@ -25,12 +25,6 @@ from wallboard.core.windows import Calendar, Windows
 
 LINGER_MS = 5_000
 """An ended contact is remembered this long, for what comes late."""
-VOICE_AGE_MS = 24 * 3_600_000
-"""A voice leg nobody ended is quarantined after this."""
-DIGITAL_AGE_MS = 14 * 24 * 3_600_000
-_IDLE_MS = 2 * 3_600_000
-_WRAP_AGE_MS = 3_600_000
-_SWEEP_MS = 60_000
 _MEMORY = 50_000
 _IDS = 100_000
 DEFAULT_WINDOWS = ("today", "30m")
@@ -117,7 +111,8 @@ class Aggregator:
             key = thing if site is None else f"{site}/{thing}"
             contact = contacts.get(key)
             if contact is None:
-                if type(event) is ev.ContactScored and self._score(event, key):
+                if type(event) is ev.ContactScored:
+                    self._score(event, key)
                     continue
                 contact = contacts[key] = Contact(key, site)
             if (at <= contact.last or self._restating is not None) and self._special(contact, event):
@@ -229,13 +224,14 @@ class Aggregator:
         contact.quiet.append(event)
         STEPS[type(event)](contact, event, self._quiet)
 
-    def _score(self, event: ev.ContactScored, key: str) -> bool:
+    def _score(self, event: ev.ContactScored, key: str) -> None:
+        """A score of a contact that has been let go; of one never known, or forgotten, it is an orphan."""
         known = self._scored.get(key)
         if known is None:
-            return False
+            self._counts["orphans"] += 1
+            return
         agent = self._ground.agent(event.site, event.agent, event.at).row if event.agent else known[1]
         score(event, known[0], agent, self._ledger)
-        return True
 
     def _let_go(self, now: int) -> None:
         closing, contacts = self._ground.closing, self._ground.contacts
@@ -258,6 +254,7 @@ class Aggregator:
 
     def _sweep(self, now: int) -> None:
         self._swept = now
+        self._ground.prune()
         self._notices = {key: row for key, row in self._notices.items() if row.until is None or row.until > now}
         for stale in [key for key, row in self._forecasts.items() if row.end < now - 2 * VOICE_AGE_MS]:
             del self._forecasts[stale]

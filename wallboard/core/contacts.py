@@ -8,10 +8,11 @@ from wallboard.core.vocabulary import Channel, Direction, Event
 class Segment:
     """One agent's part in a contact. ``mark`` is when the running phase began (ms)."""
 
-    __slots__ = ("agent", "hold", "leg", "mark", "phase", "primary", "released", "talk")
+    __slots__ = ("agent", "cell", "hold", "leg", "mark", "phase", "primary", "released", "talk")
 
-    def __init__(self, agent: Agent, leg: Leg | None, at: int, *, primary: bool) -> None:
+    def __init__(self, agent: Agent, leg: Leg | None, cell: int, at: int, *, primary: bool) -> None:
         self.agent = agent
+        self.cell = cell
         self.leg = leg
         self.primary = primary
         self.phase = TALKING
@@ -59,6 +60,14 @@ class Contact:
     def leg(self, number: int) -> Leg | None:
         """The leg of that number; 0 also means the latest, for feeds that do not number them."""
         return self.legs.get(number) or (self.latest if number == 0 else None)
+
+    def leg_in(self, number: int, queue: str) -> Leg | None:
+        """The leg of that number in that queue; else the one that waits there, else the last that did."""
+        leg = self.leg(number)
+        if leg is not None and leg.queue.key == queue:
+            return leg
+        there = [leg for leg in self.legs.values() if leg.queue.key == queue]
+        return next((leg for leg in there if leg.result is None), there[-1] if there else None)
 
     def open(self) -> bool:
         """Whether anything of it still waits, rings or talks."""

@@ -57,6 +57,7 @@ CELL: tuple[str, ...] = (
     "short_calls",
     "offers",
     "unanswered",
+    "no_answer",
     "callbacks_made",
     # contacts
     "started",
@@ -213,9 +214,9 @@ KINDS: dict[str, Kind] = {
     "quarantined": Kind((), _cell("quarantined")),
     **{way: Kind((), _cell(way)) for way in FLOWED},
     "offer": Kind((), _both("offers")),
-    "unanswered": Kind(("missed",), (*_both("unanswered"), Add("agent", "no_answer", "missed"))),
+    "unanswered": Kind(("missed",), _both("unanswered", ("no_answer", "missed"))),
     "taken": Kind(
-        ("agent", "wait", "met"), _agent("answered", ("wait_answered_ms", "wait"), ("answered_in", "met"))
+        ("wait", "met"), _agent("answered", ("wait_answered_ms", "wait"), ("answered_in", "met"))
     ),
     "held": Kind((), _both("holds")),
     "released": Kind(
@@ -252,7 +253,7 @@ KINDS: dict[str, Kind] = {
     "resolution": Kind(("resolved",), _cell("first_contacts", ("first_resolved", "resolved"))),
     "fcr": Kind(("score",), _both("fcr_scored", ("fcr", "score"))),
     "csat": Kind(
-        ("cell", "agent", "score", "top"), _both("csat_scored", ("csat_sum", "score"), ("csat_top", "top"))
+        ("score", "top"), _both("csat_scored", ("csat_sum", "score"), ("csat_top", "top"))
     ),
     "nps": Kind(
         ("promoter", "detractor"),

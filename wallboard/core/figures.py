@@ -63,7 +63,8 @@ class Figures:
         if by == "skill":
             return tuple(sorted({skill for agent in snapshot.agents for skill in agent.skills}))
         if by == "client":
-            return tuple(sorted({name_of(queue.client) for queue in snapshot.queues}))
+            clients = {name_of(queue.client) for queue in snapshot.queues}
+            return tuple(sorted(clients | {"" for cell in snapshot.cells if cell.queue is None}))
         found = {name_of(getattr(row, by)) for row in (snapshot.agents if by in BY_AGENT else snapshot.cells)}
         if by == "site":
             found |= {name_of(agent.site) for agent in snapshot.agents} | {name_of(q.site) for q in snapshot.queues}
@@ -110,7 +111,8 @@ class Figures:
             chosen = VARIANTS[variant or DEFAULT_VARIANT]
             value, parts = _ratio(facts, chosen.top, chosen.bottom, 1, kpi.unit)
             threshold = facts.threshold_ms()
-            return Measure(kpi.key, value, kpi.unit, parts, window, by, group, chosen.key, threshold_ms=threshold)
+            supplied = all(part[1] is not None for part in parts)
+            return Measure(kpi.key, value, kpi.unit, parts, window, by, group, chosen.key, supplied, threshold)
         value, parts = _READ[kpi.read](self, kpi, facts)
         supplied = all(part[1] is not None for part in parts)
         return Measure(kpi.key, value, kpi.unit, parts, window, by, group, None, supplied)
@@ -176,6 +178,8 @@ def _named(facts: Facts, names: Names) -> Parts:
 
 
 def _percentile(_: Figures, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:
+    if facts.of_agents:
+        return None, (("of", None),)
     both = facts.histogram()
     counts = both[:BINS] if kpi.top == ("answered waits",) else both[BINS:]
     total = int(counts.sum())
@@ -192,7 +196,8 @@ def percentile(counts: Ints, share: int) -> int | None:
 
 
 def _longest(_: Figures, __: Kpi, facts: Facts) -> tuple[float | None, Parts]:
-    return (facts.longest() if facts.get("answered") else None), (("of", facts.get("answered")),)
+    answered = None if facts.of_agents else facts.get("answered")
+    return (facts.longest() if answered else None), (("of", answered),)
 
 
 def _wait_estimate(_: Figures, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:

@@ -14,6 +14,8 @@ from wallboard.core.windows import Key
 
 DEFAULT_CONVERSIONS = frozenset(("sale", "sold", "converted", "conversion", "success", "promise"))
 """Outcomes that count as a conversion unless the board says otherwise."""
+ALLOWANCE_MS = 2_000
+"""Events this much out of order still converge to the ordered feed."""
 _CUSTOMERS = 100_000
 _CELLS = 20_000
 
@@ -37,7 +39,9 @@ class Ground:
         self.closing: deque[tuple[int, Contact]] = deque()
         """Contacts that have ended, and when; to be let go after a while."""
         self.reasons = Reasons(REASONS)
-        self.wrapping = False
+        self.wraps_from: int | None = None
+        self.wraps: list[tuple[int, int, str, Agent]] = []
+        """Wrap-ups by when they began (ms): a heap of began, tie, contact, agent."""
         self._zone = zone
         self._conversions = conversions
         self._numbers: dict[tuple[object, ...], int] = {}
@@ -116,6 +120,11 @@ class Ground:
         """Have the leg told when its threshold passes."""
         heapq.heappush(self.deadlines, (leg.deadline, next(self._tie), leg))
 
+    def prune(self) -> None:
+        """Stop watching legs that have ended before their threshold passed."""
+        self.deadlines = [entry for entry in self.deadlines if entry[2].result is None]
+        heapq.heapify(self.deadlines)
+
     def next_deadline(self) -> Leg:
         """Take the leg whose threshold passes next."""
         return heapq.heappop(self.deadlines)[2]
@@ -126,6 +135,18 @@ class Ground:
         if known is None:
             self._customers.put(customer, contact)
         return known is None or known == contact
+
+    def wrapped(self, at: int) -> None:
+        """This feed tells the end of wrap-up."""
+        if self.wraps_from is None or at < self.wraps_from:
+            self.wraps_from = at
+
+    def wraps_up(self, at: int, contact: str, agent: Agent) -> bool:
+        """Whether a release begins a wrap-up: the feed was known to tell its end, in whatever order within 2 s."""
+        if self.wraps_from is None or at - self.wraps_from <= ALLOWANCE_MS:
+            return False
+        heapq.heappush(self.wraps, (at, next(self._tie), contact, agent))
+        return True
 
     def converts(self, outcome: str) -> bool:
         """Whether an outcome is a conversion."""

@@ -71,6 +71,7 @@ class Members:
 
 
 _HAS_AGENTS = BY_AGENT | {"total", "site", "queue"}
+_HAS_QUEUES = frozenset(("total", "queue", "site", "channel", "client"))
 Row = TypeVar("Row")
 
 
@@ -88,7 +89,7 @@ def _cell_groups(cell: Cell, by: By, clients: dict[str, str | None]) -> tuple[st
     if by in BY_AGENT:
         return ()
     if by == "client":
-        return (name_of(clients[cell.queue]),) if cell.queue in clients else ()
+        return (name_of(clients.get(cell.queue or "")),)
     return (name_of(getattr(cell, by)),)
 
 
@@ -97,7 +98,7 @@ def _queue_groups(queue: QueueRow, by: By) -> tuple[str, ...]:
         return ("",)
     if by == "queue":
         return (queue.key,)
-    return (name_of(getattr(queue, by)),) if by in ("site", "channel", "client") else ()
+    return (name_of(getattr(queue, by)),) if by in _HAS_QUEUES else ()
 
 
 def _agent_groups(agent: AgentRow, by: By) -> tuple[str, ...]:
@@ -147,9 +148,9 @@ class Facts:
         if name in _STATE or name in _PLANS:
             return self._standing(name)
         if name == "window_ms":
-            return self.window.end - self.window.begin
+            return self.window.end - self._begin()
         if name in ("n_waiting", "n_over", "n_callbacks"):
-            return None if self._members.of_agents else self._waiting(name)
+            return self._waiting(name)
         if self._members.of_agents:
             return self._of_agents(name)
         return self._of_cells(name)
@@ -182,10 +183,18 @@ class Facts:
         thresholds = {queue.service_level_ms for queue in self._members.queues}
         return thresholds.pop() if len(thresholds) == 1 else None
 
+    def _begin(self) -> int:
+        """When the window began: for all cells of the group if they agree, else for the floor."""
+        begins = self.window.begins
+        found = set() if begins is None else set(begins[self._members.cells].tolist())
+        return found.pop() if len(found) == 1 else self.window.begin
+
     def _waiting(self, name: str) -> int | None:
+        if self._members.group[0] not in _HAS_QUEUES:
+            return None
         queues = self._members.queues
         if name == "n_callbacks":
-            return sum(queue.waiting for queue in queues if queue.channel == "callback")
+            return sum(queue.callbacks for queue in queues)
         return sum(queue.waiting if name == "n_waiting" else queue.over for queue in queues)
 
     def _standing(self, name: str) -> int | None:

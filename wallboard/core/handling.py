@@ -10,6 +10,8 @@ from wallboard.core.story import cell_of, stop_ringing
 
 HANDLE_TIME, HELD, RELEASED = NUMBER["handle_time"], NUMBER["held"], NUMBER["released"]
 TAKEN, TRANSFERRED, WRAPPED = NUMBER["taken"], NUMBER["transferred"], NUMBER["wrapped"]
+WRAP_AGE_MS = 3_600_000
+"""A wrap-up nobody ended is over after this."""
 SHORT_CALL_MS = 10_000
 """An answered call with less talk than this is a short call."""
 
@@ -35,7 +37,8 @@ def answered(contact: Contact, event: ev.ContactAnswered, pen: Pen) -> None:
         pen.anomaly("answered twice")
         release(contact, contact.segments[agent.key], at, pen)
     contact.ringing.pop(agent.key, None)
-    contact.segments[agent.key] = Segment(agent, leg, at, primary=primary)
+    cell = cell_of(contact, pen) if leg is None else leg.cell
+    contact.segments[agent.key] = Segment(agent, leg, cell, at, primary=primary)
     pen.touch(agent, (at, contact.key, TALKING, None, 0))
     if contact.ringing and primary:
         stop_ringing(contact, at, pen)
@@ -60,7 +63,7 @@ def held(contact: Contact, event: ev.ContactHeld, pen: Pen) -> None:
     if segment is not None and segment.phase == TALKING:
         _clock(segment, event.at, HOLD, pen)
         sec = event.at // 1000
-        pen.sink.plain.extend((HELD, sec, sec, _segment_cell(contact, segment, pen), segment.agent.row))
+        pen.sink.plain.extend((HELD, sec, sec, segment.cell, segment.agent.row))
         pen.touch(segment.agent, (event.at, contact.key, HOLD, None, 0))
 
 
@@ -85,10 +88,6 @@ def _clock(segment: Segment, at: int, phase: int, pen: Pen) -> None:
     segment.phase = phase
 
 
-def _segment_cell(contact: Contact, segment: Segment, pen: Pen) -> int:
-    return segment.leg.cell if segment.leg is not None else cell_of(contact, pen)
-
-
 def released(contact: Contact, event: ev.ContactReleased, pen: Pen) -> None:
     """An agent's segment ends."""
     segment = _segment(contact, event, pen)
@@ -102,15 +101,16 @@ def release(contact: Contact, segment: Segment, at: int, pen: Pen) -> None:
     segment.released = at
     agent, leg = segment.agent, segment.leg
     if segment.primary:
-        sec, cell = at // 1000, _segment_cell(contact, segment, pen)
+        sec, cell = at // 1000, segment.cell
         born = sec if leg is None else leg.born
-        completed = int(leg is not None and leg.result == "answered")
-        met = leg.met if leg is not None and completed else 0
+        completed = met = 0
+        if leg is not None and leg.result == "answered" and not leg.completed:
+            leg.completed, completed, met = True, 1, leg.met
         talk, hold = segment.talk, segment.hold
         short = int(talk < SHORT_CALL_MS)
         pen.sink.wide.extend((RELEASED, sec, born, cell, agent.row, talk, hold, short, completed, met))
         pen.sink.wide.extend((HANDLE_TIME, sec, born, cell, -1, talk + hold, 0, 0, 0, 0))
-    if segment.primary and pen.floor.wrapping:
+    if segment.primary and pen.floor.wraps_up(at, contact.key, agent):
         pen.touch(agent, (at, contact.key, WRAPPING, None, 0))
     else:
         pen.touch(agent, (at, contact.key, CLOSED, None, 0))
@@ -120,17 +120,22 @@ def release(contact: Contact, segment: Segment, at: int, pen: Pen) -> None:
 
 def wrapped(contact: Contact, event: ev.ContactWrapped, pen: Pen) -> None:
     """Wrap-up ends; a feed that tells this has wrap-up after every release."""
-    pen.floor.wrapping = True
+    pen.floor.wrapped(event.at)
     agent = pen.floor.agent(event.site, event.agent, event.at)
     segment = contact.segments.get(agent.key)
     if segment is None or segment.phase != WRAPPING:
         pen.anomaly("wrapped without a release")
         return
     wrap = event.at - segment.released
+    if wrap > WRAP_AGE_MS:
+        pen.anomaly("wrapped too late")
+        del contact.segments[agent.key]
+        pen.touch(agent, (segment.released + WRAP_AGE_MS, contact.key, CLOSED, None, 0))
+        return
     if wrap < 0:
         pen.anomaly("negative duration")
         wrap = 0
-    sec, cell = event.at // 1000, _segment_cell(contact, segment, pen)
+    sec, cell = event.at // 1000, segment.cell
     ended = segment.released // 1000
     born = ended if segment.leg is None else segment.leg.born
     pen.sink.wide.extend((WRAPPED, sec, born, cell, agent.row, wrap, 0, 0, 0, 0))
@@ -145,5 +150,7 @@ def wrapped(contact: Contact, event: ev.ContactWrapped, pen: Pen) -> None:
 def transferred(contact: Contact, event: ev.ContactTransferred, pen: Pen) -> None:
     """The agent passed it on."""
     agent = pen.floor.agent(event.site, event.agent, event.at)
-    sec = event.at // 1000
-    pen.sink.plain.extend((TRANSFERRED, sec, sec, cell_of(contact, pen), agent.row))
+    sec, segment = event.at // 1000, contact.segments.get(agent.key)
+    leg = contact.leg(event.leg) if segment is None else segment.leg
+    cell = segment.cell if segment is not None else leg.cell if leg is not None else cell_of(contact, pen)
+    pen.sink.plain.extend((TRANSFERRED, sec, sec if leg is None else leg.born, cell, agent.row))

@@ -59,6 +59,8 @@ def end(leg: Leg, at: int, reason: UnqueueReason, pen: Pen) -> None:
     met = leg.met = int(at <= leg.deadline)
     if not met and not leg.late:
         pass_threshold(leg, pen)
+    if leg.late and (met or reason == "system"):  # told after T had passed, or no one's fault: it was never late
+        pen.back.plain.extend((LATE, (leg.deadline + 1) // 1000, leg.born, leg.cell, -1))
     sec, born, cell, sink = at // 1000, leg.born, leg.cell, pen.sink
     if reason == "answered":
         sink.wide.extend((ANSWERED, sec, born, cell, -1, wait, met, leg.callback, 0, 0))
@@ -71,5 +73,5 @@ def end(leg: Leg, at: int, reason: UnqueueReason, pen: Pen) -> None:
         if met and reason != "system":
             sink.wide.extend((FLOWED_IN, sec, born, cell, -1, reason in ACD_LOST, 0, 0, 0, 0))
         fate = LATE_FLOWED
-    if not met:
+    if not met and reason != "system":
         sink.plain.extend((fate, (leg.deadline + 1) // 1000, born, cell, -1))

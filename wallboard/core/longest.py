@@ -12,7 +12,8 @@ _COLUMNS = (1, 2, 3, 5)
 class Longest:
     """Answered waits of the last ``keep`` seconds, and the settled maximum of what is older but still today's."""
 
-    def __init__(self, keep: int) -> None:
+    def __init__(self, keep: int, cohorts: frozenset[str] = frozenset()) -> None:
+        self._cohorts = cohorts
         self._keep = keep
         self._rows = np.zeros((4, 0), np.int64)
         self._fresh: list[Ints] = []
@@ -67,7 +68,8 @@ class Longest:
             self._fresh.clear()
 
     def _settle(self, name: str, rows: Ints, begins: Ints) -> None:
-        current = rows[:, rows[_SEC] >= begins[rows[_CELL]]]
+        when = rows[_BORN if name in self._cohorts else _SEC]
+        current = rows[:, when >= begins[rows[_CELL]]]
         settled = self._settled.get(name, np.zeros(0, np.int64))
         if len(settled) < len(begins):
             settled = np.concatenate((settled, np.zeros(len(begins) - len(settled), np.int64)))

@@ -13,8 +13,6 @@ from wallboard.core.queues import Leg, Queue
 class Floor(Protocol):
     """What handlers look up: things by (site, id), made on first sight, and the cell of a contact's facts."""
 
-    wrapping: bool
-    """Whether this feed tells the end of wrap-up, so that a release begins one."""
     closing: deque[tuple[int, Contact]]
     """Contacts that have ended, and when; to be let go after a while."""
 
@@ -23,6 +21,8 @@ class Floor(Protocol):
     def cell(self, queue: Queue | None, contact: Contact) -> int: ...  # noqa: D102
     def watch(self, leg: Leg) -> None: ...  # noqa: D102
     def first(self, customer: str, contact: str) -> bool: ...  # noqa: D102
+    def wraps_up(self, at: int, contact: str, agent: Agent) -> bool: ...  # noqa: D102
+    def wrapped(self, at: int) -> None: ...  # noqa: D102
     def converts(self, outcome: str) -> bool: ...  # noqa: D102
 
 

@@ -141,6 +141,7 @@ class Portrait:
             next_late=min((leg.deadline for leg in legs if leg.deadline >= now), default=None),
             waits=tuple(WaitRow(leg.contact, leg.queued, next(iter(leg.ringing), None)) for leg in legs[:_WAITS]),
             agents=agents,
+            callbacks=sum(1 for leg in legs if leg.callback),
         )
 
 

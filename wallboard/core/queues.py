@@ -10,6 +10,7 @@ class Queue:
         "channel",
         "client",
         "day_start",
+        "declared",
         "key",
         "name",
         "row",
@@ -25,6 +26,7 @@ class Queue:
         self.key = key
         self.site = site
         self.row = row
+        self.declared = -1
         self.name: str | None = None
         self.channel: Channel | None = None
         self.client: str | None = None
@@ -40,8 +42,8 @@ class Leg:
     """One pass of a contact through a queue. Times are ms."""
 
     __slots__ = (
-        "born", "callback", "cell", "contact", "deadline", "ended", "late", "met", "queue", "queued", "result",
-        "ringing", "taken", "wait",
+        "born", "callback", "cell", "completed", "contact", "deadline", "ended", "late", "met", "queue", "queued",
+        "result", "ringing", "taken", "wait",
     )  # fmt: skip
 
     def __init__(self, contact: str, queue: Queue, cell: int, at: int, *, callback: bool) -> None:
@@ -58,4 +60,5 @@ class Leg:
         self.wait = 0
         self.met = 0
         self.taken = False
+        self.completed = False
         self.ringing: dict[str, None] = {}

@@ -73,7 +73,9 @@ class Story:
         contact = Contact(old.key, old.site)
         contact.quiet = old.quiet
         for event in events:
-            quiet = not knows(contact, event) or event in old.quiet
+            restated = event in old.quiet
+            contact.known = contact.known or restated
+            quiet = not knows(contact, event) or restated
             STEPS[type(event)](contact, event, self._quiet if quiet else self.pen)
             contact.events.append(event)
             contact.last = event.at
@@ -97,17 +99,18 @@ def exchange(
     told: list[tuple[Agent, Entry]], retold: list[tuple[Agent, Entry]], moves: list[int], ground: Ground
 ) -> None:
     """Let agents give back the inputs of one telling for those of another; what both share stays as it is."""
-    same = 0
-    for old, new in zip(told, retold, strict=False):
-        if old != new:
-            break
-        same += 1
-    gone: dict[Agent, list[Entry]] = {}
-    come: dict[Agent, list[Entry]] = {}
-    for agent, entry in told[same:]:
-        gone.setdefault(agent, []).append(entry)
-    for agent, entry in retold[same:]:
-        come.setdefault(agent, []).append(entry)
-    for agent in {**gone, **come}:
-        agent.revise(gone.get(agent, ()), come.get(agent, ()), moves, ground.reasons)
+    old, new = _by_moment(told), _by_moment(retold)
+    changed = [moment for moment in {**old, **new} if old.get(moment) != new.get(moment)]
+    for agent in dict.fromkeys(agent for agent, _ in changed):
+        mine = [moment for moment in changed if moment[0] is agent]
+        gone = [entry for moment in mine for entry in old.get(moment, ())]
+        come = [entry for moment in mine for entry in new.get(moment, ())]
+        agent.revise(gone, come, moves, ground.reasons)
         ground.dirty.add(agent)
+
+
+def _by_moment(inputs: list[tuple[Agent, Entry]]) -> dict[tuple[Agent, int], list[Entry]]:
+    found: dict[tuple[Agent, int], list[Entry]] = {}
+    for agent, entry in inputs:
+        found.setdefault((agent, entry[0]), []).append(entry)
+    return found

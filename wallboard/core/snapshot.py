@@ -88,6 +88,8 @@ class QueueRow(Struct, frozen=True, gc=False):
     """The longest waits, oldest first, at most 50."""
     agents: tuple[int, ...]
     """Members by shown state, in the order of ``STATES``."""
+    callbacks: int = 0
+    """Waiting legs that are call-backs."""
 
 
 class Cell(Struct, frozen=True, gc=False):
@@ -119,6 +121,8 @@ class WindowFacts(Struct, frozen=True):
     time: Matrix
     histogram: Matrix
     longest: Matrix
+    begins: Matrix | None = None
+    """(cells,) when the window began for each cell (ms), where that differs from ``begin``."""
 
 
 class Interval(Struct, frozen=True):

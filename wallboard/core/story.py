@@ -35,6 +35,8 @@ def started(contact: Contact, event: ev.ContactStarted, pen: Pen) -> None:
     contact.channel, contact.direction = event.channel, event.direction
     contact.campaign = event.campaign or contact.campaign
     contact.priority, contact.language, contact.entry = event.priority, event.language, event.entry
+    if contact.latest is None:
+        contact.cell = None
     if event.customer:
         contact.first = pen.floor.first(event.customer, contact.key)
     contact.first = contact.first and event.callback_of is None
@@ -71,7 +73,7 @@ def queued(contact: Contact, event: ev.ContactQueued, pen: Pen) -> None:
 
 def unqueued(contact: Contact, event: ev.ContactUnqueued, pen: Pen) -> None:
     """A wait ends."""
-    leg = contact.leg(event.leg)
+    leg = contact.leg_in(event.leg, event.queue if event.site is None else f"{event.site}/{event.queue}")
     if leg is None:
         pen.anomaly("left a queue it never entered")
         return
@@ -87,8 +89,8 @@ def offered(contact: Contact, event: ev.ContactOffered, pen: Pen) -> None:
     leg = contact.leg(event.leg)
     if leg is not None:
         leg.ringing[agent.key] = None
-    sec = event.at // 1000
-    pen.sink.plain.extend((OFFER, sec, sec, cell_of(contact, pen), agent.row))
+    sec, cell = event.at // 1000, cell_of(contact, pen) if leg is None else leg.cell
+    pen.sink.plain.extend((OFFER, sec, sec, cell, agent.row))
     if agent.key not in contact.segments:
         pen.touch(agent, (event.at, contact.key, RINGING, None, 0))
 
@@ -96,10 +98,9 @@ def offered(contact: Contact, event: ev.ContactOffered, pen: Pen) -> None:
 def unanswered(contact: Contact, event: ev.ContactUnanswered, pen: Pen) -> None:
     """An offer ended without an answer."""
     agent = pen.floor.agent(event.site, event.agent, event.at)
-    sec = event.at // 1000
-    pen.sink.wide.extend(
-        (UNANSWERED, sec, sec, cell_of(contact, pen), agent.row, event.reason == "no-answer", 0, 0, 0, 0)
-    )
+    leg = contact.leg(event.leg)
+    sec, cell = event.at // 1000, cell_of(contact, pen) if leg is None else leg.cell
+    pen.sink.wide.extend((UNANSWERED, sec, sec, cell, agent.row, event.reason == "no-answer", 0, 0, 0, 0))
     stop_ringing_at(contact, agent, event.at, pen)
 
 

@@ -64,7 +64,10 @@ class Windows:
         self.timeline = Timeline(tuple(self._sliding), tuple(self._resetting))
         self._buckets = {False: Buckets(), True: Buckets()}
         longest = max((window.seconds for window in self._sliding.values()), default=0)
-        self._longest = Longest(max(longest, 3600))
+        cohorts = frozenset(name.name for name in self.names if name.cohort)
+        self._longest = Longest(max(longest, 3600), cohorts)
+        self.first: int | None = None
+        """``at`` of the earliest event (ms), where ``all`` begins."""
         self._intervals = (Intervals(60, 120), Intervals(900, 128))
         self._second = 0
         self._cache: dict[str, tuple[tuple[int, ...], WindowFacts]] = {}
@@ -178,11 +181,12 @@ class Windows:
         window = self._sliding.get(name.name) or self._resetting[name.name]
         state = (window.sums.changes, cells, agents, self._longest.changes)
         known = self._cache.get(name.name)
-        begin = self._begin_ms(name)
+        begin = (self.first or 0) // 1000 * 1000 if name.kind == "all" else self._begin_ms(name)
+        begins = self._begins(name.name, "cell", cells) * 1000 if name.kind == "today" else None
         time = self.timeline.spent(name.name, as_of, agents)
         if known is not None and known[0] == state:
             old = known[1]
-            return WindowFacts(name.name, begin, as_of, old.cells, old.agents, time, old.histogram, old.longest)
+            return WindowFacts(name.name, begin, as_of, old.cells, old.agents, time, old.histogram, old.longest, begins)
         after = window.cutoff if isinstance(window, Sliding) else self._begins(name.name, "cell", cells) - 1
         facts = WindowFacts(
             name.name,
@@ -193,6 +197,7 @@ class Windows:
             time,
             window.sums.matrix("histogram", cells),
             self._longest.over(name.name, after, cells, cohort=name.cohort),
+            begins,
         )
         self._cache[name.name] = (state, facts)
         return facts
