@@ -8,6 +8,8 @@ from wallboard.core import events as ev
 from wallboard.core.adherence import Adherence
 from wallboard.core.ageing import SWEEP_MS, VOICE_AGE_MS, Ageing
 from wallboard.core.agents import CODES, Agent, Entry
+from wallboard.core.baseline import Usual
+from wallboard.core.comparison import completed, expected
 from wallboard.core.contacts import Contact
 from wallboard.core.floor import ALLOWANCE_MS, DEFAULT_CONVERSIONS, Ground, key_of
 from wallboard.core.handling import WRAP_AGE_MS
@@ -69,6 +71,8 @@ class Aggregator:
         )
         self._notices: dict[str, NoticeRow] = {}
         self._forecasts: dict[tuple[str, int], ForecastRow] = {}
+        self._usual: tuple[Usual, ...] = ()
+        self._expected: tuple[ForecastRow, ...] = ()
         self._swept = 0
         self._portrait = Portrait(self._ground)
         self._others: dict[type[Event], Callable[[Any], None]] = {
@@ -140,6 +144,10 @@ class Aggregator:
         self._void.clear()
         self._portrait.sample(now)
 
+    def compare_with(self, usual: tuple[Usual, ...]) -> None:
+        """What is usual today: shown beside today, and the forecast of queues for which none is declared."""
+        self._usual, self._expected = usual, expected(usual)
+
     def snapshot(self) -> Snapshot:
         """What is true at the time last told."""
         if self._ledger.pending() or self._back.pending() or self._moves or self.newest > self.now:
@@ -155,10 +163,11 @@ class Aggregator:
             series=self._windows.series(),
             gauges=self._portrait.gauges(),
             notices=tuple(row for row in self._notices.values() if row.until is None or row.until > now),
-            forecasts=tuple(self._forecasts.values()),
+            forecasts=completed(self._forecasts.values(), self._expected),
             reasons=tuple(ground.reasons.names),
             plans=self._adherence.rows(),
             scheduled=self._adherence.scheduled,
+            usual=self._usual,
             feed=FeedFacts(
                 newest=self.newest if self.newest >= 0 else None,
                 anomalies=tuple(sorted(self._anomalies.items())),
