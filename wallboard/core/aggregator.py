@@ -7,11 +7,12 @@ from typing import Any
 from wallboard.core import events as ev
 from wallboard.core.adherence import Adherence
 from wallboard.core.ageing import SWEEP_MS, VOICE_AGE_MS, Ageing
-from wallboard.core.agents import CODES, Agent, Entry
+from wallboard.core.agents import Agent, Entry
 from wallboard.core.baseline import Usual
 from wallboard.core.comparison import completed, expected
 from wallboard.core.contacts import Contact
-from wallboard.core.floor import ALLOWANCE_MS, DEFAULT_CONVERSIONS, Ground, key_of
+from wallboard.core.declarations import Declarations
+from wallboard.core.floor import ALLOWANCE_MS, DEFAULT_CONVERSIONS, Ground, Restatement, key_of
 from wallboard.core.handling import WRAP_AGE_MS
 from wallboard.core.ledger import Ledger
 from wallboard.core.legs import pass_threshold
@@ -20,8 +21,8 @@ from wallboard.core.pen import Pen
 from wallboard.core.portrait import Portrait
 from wallboard.core.recent import Recent
 from wallboard.core.refold import Story, exchange, follows, knows, order
-from wallboard.core.restate import Restatement, already_told
-from wallboard.core.snapshot import FeedFacts, ForecastRow, NoticeRow, Snapshot
+from wallboard.core.restate import already_told, close
+from wallboard.core.snapshot import FeedFacts, ForecastRow, Snapshot
 from wallboard.core.vocabulary import Event
 from wallboard.core.windows import Calendar, Windows
 
@@ -61,7 +62,6 @@ class Aggregator:
         self._pen = Pen(self._ground, self._ledger, self._back, self._touch, self._anomaly)
         self._quiet = Pen(self._ground, self._void, self._void, self._touch, self._anomaly)
         self._ageing = Ageing(self._ground, self._pen, self._forget)
-        self._restating: Restatement | None = None
         self._wrapping: deque[tuple[int, Contact]] = deque()
         self._scored: Recent[tuple[int, int]] = Recent(_MEMORY)
         self._ids: Recent[Event] = Recent(_IDS)
@@ -69,23 +69,15 @@ class Aggregator:
         self._counts = dict.fromkeys(
             ("events", "duplicates", "conflicts", "late", "reordered", "orphans", "quarantined", "undecodable"), 0
         )
-        self._notices: dict[str, NoticeRow] = {}
-        self._forecasts: dict[tuple[str, int], ForecastRow] = {}
+        self._declarations = Declarations(self._ground, self._moves, self._adherence, self._anomaly)
         self._usual: tuple[Usual, ...] = ()
         self._expected: tuple[ForecastRow, ...] = ()
         self._swept = 0
         self._portrait = Portrait(self._ground)
         self._others: dict[type[Event], Callable[[Any], None]] = {
-            ev.QueueDeclared: self._queue_declared,
-            ev.AgentDeclared: self._agent_declared,
-            ev.AgentState: self._agent_state,
-            ev.AgentJoined: self._agent_joined,
-            ev.AgentParted: self._agent_parted,
-            ev.AgentScheduled: self._agent_scheduled,
-            ev.ForecastDeclared: self._forecast_declared,
+            **self._declarations.steps,
             ev.FloorBegan: self._floor_began,
             ev.FloorEnded: self._floor_ended,
-            ev.Notice: self._notice,
             ev.Undecodable: self._undecodable,
         }
 
@@ -119,7 +111,7 @@ class Aggregator:
                     self._score(event, key)
                     continue
                 contact = contacts[key] = Contact(key, site)
-            if (at <= contact.last or self._restating is not None) and self._special(contact, event):
+            if (at <= contact.last or self._ground.restating is not None) and self._special(contact, event):
                 continue
             contact.last = at
             contact.events.append(event)
@@ -162,8 +154,8 @@ class Aggregator:
             windows=self._windows.facts(now, len(ground.cells), len(ground.agents)),
             series=self._windows.series(),
             gauges=self._portrait.gauges(),
-            notices=tuple(row for row in self._notices.values() if row.until is None or row.until > now),
-            forecasts=completed(self._forecasts.values(), self._expected),
+            notices=tuple(row for row in self._declarations.notices.values() if row.until is None or row.until > now),
+            forecasts=completed(self._declarations.forecasts.values(), self._expected),
             reasons=tuple(ground.reasons.names),
             plans=self._adherence.rows(),
             scheduled=self._adherence.scheduled,
@@ -197,8 +189,8 @@ class Aggregator:
 
     def _special(self, contact: Contact, event: Event) -> bool:
         """Restated events and those out of order go their own way; returns whether this was one."""
-        if self._restating is not None:
-            self._restate(contact, event, self._restating)
+        if self._ground.restating is not None:
+            self._restate(contact, event, self._ground.restating)
             return True
         last = contact.events[-1] if contact.events else None
         if last is None or (event.at == last.at and follows(event, last)):
@@ -264,86 +256,21 @@ class Aggregator:
     def _sweep(self, now: int) -> None:
         self._swept = now
         self._ground.prune()
-        self._notices = {key: row for key, row in self._notices.items() if row.until is None or row.until > now}
-        for stale in [key for key, row in self._forecasts.items() if row.end < now - 2 * VOICE_AGE_MS]:
-            del self._forecasts[stale]
-
-    def _queue_declared(self, event: ev.QueueDeclared) -> None:
-        queue = self._ground.queue(event.site, event.queue)
-        if event.at < queue.declared:
-            return
-        queue.declared = event.at
-        queue.name, queue.channel, queue.client = event.name, event.channel, event.client
-        queue.zone, queue.day_start = event.time_zone, event.day_start
-        queue.target = event.service_level_target
-        if event.service_level_ms is not None:
-            queue.threshold_ms = event.service_level_ms
-        if event.short_abandon_ms is not None:
-            queue.short_ms = event.short_abandon_ms
-        self._ground.redeclare(queue)
-
-    def _agent_declared(self, event: ev.AgentDeclared) -> None:
-        agent = self._agent(event)
-        if event.at < agent.declared:
-            return
-        agent.declared = event.at
-        agent.name, agent.team, agent.skills = event.name, event.team, event.skills
-        agent.capacity = max(event.capacity.values(), default=None) if event.capacity else None
-
-    def _agent(
-        self, event: ev.AgentDeclared | ev.AgentState | ev.AgentJoined | ev.AgentParted | ev.AgentScheduled
-    ) -> Agent:
-        agent = self._ground.agent(event.site, event.agent, event.at)
-        self._ground.dirty.add(agent)
-        if self._restating is not None:
-            self._restating.agents.add(agent.key)
-        return agent
-
-    def _agent_state(self, event: ev.AgentState) -> None:
-        agent = self._agent(event)
-        since = event.at if event.since is None else min(event.since, event.at)
-        agent.feed((event.at, "", CODES[event.state], event.reason, since), self._moves, self._ground.reasons)
-
-    def _agent_joined(self, event: ev.AgentJoined) -> None:
-        agent, queue = self._agent(event), self._ground.queue(event.site, event.queue)
-        if self._restating is not None:
-            self._restating.members.add((agent.key, queue.key))
-        if event.at >= agent.moved.get(queue.key, -1):
-            agent.moved[queue.key] = event.at
-            agent.queues[queue.key] = event.penalty
-
-    def _agent_parted(self, event: ev.AgentParted) -> None:
-        agent = self._agent(event)
-        key = key_of(event.site, event.queue)
-        if event.at < agent.moved.get(key, -1):
-            return
-        agent.moved[key] = event.at
-        if agent.queues.pop(key, None) is None:
-            self._anomaly("parted without joining")
-
-    def _agent_scheduled(self, event: ev.AgentScheduled) -> None:
-        if not self._adherence.plan(self._agent(event).row, event.activity, event.from_, event.until):
-            self._anomaly("plan that cannot be")
-
-    def _forecast_declared(self, event: ev.ForecastDeclared) -> None:
-        queue = key_of(event.site, event.queue)
-        row = ForecastRow(queue, event.from_, event.until, event.offered, event.handle_ms, event.agents)
-        self._forecasts[queue, event.from_] = row
+        self._declarations.notices = {
+            key: row for key, row in self._declarations.notices.items() if row.until is None or row.until > now
+        }
+        for stale in [key for key, row in self._declarations.forecasts.items() if row.end < now - 2 * VOICE_AGE_MS]:
+            del self._declarations.forecasts[stale]
 
     def _floor_began(self, _: ev.FloorBegan) -> None:
-        self._restating = Restatement()
+        self._ground.restating = Restatement()
 
     def _floor_ended(self, event: ev.FloorEnded) -> None:
-        if self._restating is None:
+        if self._ground.restating is None:
             self._anomaly("restatement ended without beginning")
             return
-        self._counts["quarantined"] += self._restating.close(self._ground, event.at, self._pen)
-        self._restating = None
-
-    def _notice(self, event: ev.Notice) -> None:
-        self._notices[event.text] = NoticeRow(event.at, event.text, event.severity, event.until)
-        while len(self._notices) > 20:  # noqa: PLR2004 - a strip, not a history
-            self._notices.pop(next(iter(self._notices)))
+        self._counts["quarantined"] += close(self._ground.restating, self._ground, event.at, self._pen)
+        self._ground.restating = None
 
     def _undecodable(self, _: ev.Undecodable) -> None:
         self._counts["undecodable"] += 1

@@ -3,6 +3,7 @@
 import numpy as np
 from msgspec import Struct
 
+from wallboard.core.baseline import Band
 from wallboard.core.groups import BY_AGENT, Facts, Index, IntervalFacts, Members, name_of
 from wallboard.core.kpis import CATALOGUE, DEFAULT_VARIANT, VARIANTS, Kpi, Names, Unit
 from wallboard.core.ledger import BINS, Ints, bin_value
@@ -77,6 +78,12 @@ class Figures:
 
         Intervals in which nothing happened are there too, as 0 or unknown. Raises ``KeyError`` for another step.
         """
+        return tuple((begin, measure.value) for begin, measure in self.intervals(kpi, step, by, group, variant))
+
+    def intervals(
+        self, kpi: str, step: int, by: By = "total", group: str = "", variant: str | None = None
+    ) -> tuple[tuple[int, Measure], ...]:
+        """The same with the parts of each value."""
         found = {series.step: series for series in self.snapshot.series}[step]
         by_start = {interval.begin: interval for interval in found.intervals}
         if not by_start:
@@ -87,7 +94,7 @@ class Figures:
         for begin in range(min(by_start), self.snapshot.as_of + 1, step):
             window = _span(begin, min(begin + step, self.snapshot.as_of))
             facts = IntervalFacts(self.snapshot, members, by_start.get(begin), window)
-            points.append((begin, self._read(entry, facts, "interval", by, group, variant).value))
+            points.append((begin, self._read(entry, facts, "interval", by, group, variant)))
         return tuple(points)
 
     def _group_members(self, by: By, group: str) -> Members:
@@ -116,6 +123,18 @@ class Figures:
         value, parts = _READ[kpi.read](self, kpi, facts)
         supplied = all(part[1] is not None for part in parts)
         return Measure(kpi.key, value, kpi.unit, parts, window, by, group, None, supplied)
+
+    def usual(self, kpi: str, window: str = "today", by: By = "total", group: str = "") -> Band | None:
+        """The KPI over the same hours of the same weekdays before; ``None`` where no past is known."""
+        span = self._windows[window]
+        return next(
+            (
+                past.band(span.begin, span.end)
+                for past in self.snapshot.usual
+                if past.kpi == kpi and by in ("total", "queue") and past.group == group
+            ),
+            None,
+        )
 
     def _staffed(self, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:
         if facts.of_agents:

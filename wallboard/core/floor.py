@@ -25,6 +25,15 @@ def key_of(site: str | None, thing: str) -> str:
     return thing if site is None else f"{site}/{thing}"
 
 
+class Restatement:
+    """What a restatement of the floor has named so far."""
+
+    def __init__(self) -> None:
+        self.contacts: set[str] = set()
+        self.agents: set[str] = set()
+        self.members: set[tuple[str, str]] = set()
+
+
 class Ground:
     """Things made on first sight, and what they are numbered by. ``zone`` is the zone of queues that declare none."""
 
@@ -39,6 +48,7 @@ class Ground:
         self.closing: deque[tuple[int, Contact]] = deque()
         """Contacts that have ended, and when; to be let go after a while."""
         self.reasons = Reasons(REASONS)
+        self.restating: Restatement | None = None
         self.wraps_from: int | None = None
         self.wraps: list[tuple[int, int, str, Agent]] = []
         """Wrap-ups by when they began (ms): a heap of began, tie, contact, agent."""

@@ -3,31 +3,23 @@
 from wallboard.core import events as ev
 from wallboard.core.agents import CLOSED, OFFLINE
 from wallboard.core.contacts import Contact
-from wallboard.core.floor import Ground
+from wallboard.core.floor import Ground, Restatement
 from wallboard.core.legs import end
 from wallboard.core.pen import Pen
 from wallboard.core.vocabulary import Event
 
 
-class Restatement:
-    """What a restatement has named so far."""
-
-    def __init__(self) -> None:
-        self.contacts: set[str] = set()
-        self.agents: set[str] = set()
-        self.members: set[tuple[str, str]] = set()
-
-    def close(self, ground: Ground, at: int, pen: Pen) -> int:
-        """Let go of everything that was not named. Returns how many waits were lost with it."""
-        lost = 0
-        for key in [key for key in ground.contacts if key not in self.contacts]:
-            lost += _forget(ground.contacts.pop(key), at, pen)
-        for key, agent in ground.agents.items():
-            agent.queues = {queue: penalty for queue, penalty in agent.queues.items() if (key, queue) in self.members}
-            if key not in self.agents:
-                pen.touch(agent, (at, "", OFFLINE, None, at))
-            ground.dirty.add(agent)
-        return lost
+def close(named: Restatement, ground: Ground, at: int, pen: Pen) -> int:
+    """Let go of everything that was not named. Returns how many waits were lost with it."""
+    lost = 0
+    for key in [key for key in ground.contacts if key not in named.contacts]:
+        lost += _forget(ground.contacts.pop(key), at, pen)
+    for key, agent in ground.agents.items():
+        agent.queues = {queue: penalty for queue, penalty in agent.queues.items() if (key, queue) in named.members}
+        if key not in named.agents:
+            pen.touch(agent, (at, "", OFFLINE, None, at))
+        ground.dirty.add(agent)
+    return lost
 
 
 def _forget(contact: Contact, at: int, pen: Pen) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Struct, field
 from numpy.typing import NDArray
 
+from wallboard.core.baseline import Usual
 from wallboard.core.vocabulary import Channel, Direction, Severity, State
 
 STATES: tuple[State, ...] = ("offline", "ready", "ringing", "talking", "hold", "wrapping", "not-ready")
@@ -220,3 +221,5 @@ class Snapshot(Struct, frozen=True):
     """Agents of whom something is planned now, by row."""
     scheduled: bool = False
     """Whether this feed says what agents are planned to do."""
+    usual: tuple[Usual, ...] = ()
+    """What is usual on this weekday, where past days are known."""
