@@ -8,6 +8,22 @@ from msgspec import Struct
 SERVICE_LEVEL_MS = 20_000
 
 
+class Secret:
+    """A password that no log, error or debugger prints. Read it with `reveal`."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def reveal(self) -> str:
+        """The text itself, to be sent and not kept."""
+        return self._text
+
+
 class Options(Struct, frozen=True, kw_only=True):
     """Settings of an import or a live reading; every adapter uses what it understands."""
 
@@ -23,3 +39,9 @@ class Options(Struct, frozen=True, kw_only=True):
     """Asterisk: read service levels, static members and persistence here."""
     map: Path | None = None
     """Call records: the TOML map of the columns (or the name of one that comes with the program)."""
+    user: str | None = None
+    """Whom to log in as, where the ACD is asked over a network."""
+    secret: Secret | None = None
+    """That user's password."""
+    queue_log: Path | None = None
+    """Asterisk's manager interface: the queue_log beside it, which says why callers left and what was missed."""

@@ -1,47 +1,108 @@
-"""``wallboard bridge``: a live ACD onto the feed."""
+"""``wallboard bridge``: a live ACD onto the feed.
+
+What was published is kept in a journal, so a wall that starts later catches up. A bridge that starts again with the
+same journal reads a file from the beginning and leaves out what the journal already has, by the events' ids; over a
+network, where nothing can be read again, it knows from the journal which callers were there.
+"""
 
 import argparse
+import os
 import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from feeds.adapters.registry import ADAPTERS, follow
+from feeds.adapters.registry import ADAPTERS, Follower, follow
 from feeds.adapters.report import Report
 from feeds.clock import SystemClock
-from feeds.journal import JournalWriter
+from feeds.journal import JournalReader, JournalWriter
 from feeds.publisher import Publisher
-from wallboard.commands.reading import add_options, options_of
+from wallboard.commands.keys import add_server_options, server_keys, warn_insecure
+from wallboard.commands.moments import one_of
+from wallboard.commands.places import check_output, publishing
+from wallboard.commands.reading import add_login, add_options, options_of
 from wallboard.commands.stopping import stop_flag
+from wallboard.core.vocabulary import Event
+from wallboard.errors import DataError
 
 POLL_MS = 20
+PAST_MS = 25 * 3_600_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     live = sorted(name for name, adapter in ADAPTERS.items() if adapter.follower is not None)
-    parser.add_argument("format", choices=live, metavar="FORMAT", help=", ".join(live))
-    parser.add_argument("source", type=Path, metavar="SOURCE", help="the file the ACD writes")
-    parser.add_argument("--publish", required=True, metavar="tcp://host:port")
-    parser.add_argument("--journal", type=Path, metavar="FILE.feed", help="keep what was published, for catch-up")
+    parser.add_argument("format", type=one_of(live, "live format"), metavar="FORMAT", help=", ".join(live))
+    places = "; ".join(f"{name}: {ADAPTERS[name].place}" for name in live)
+    parser.add_argument("source", metavar="SOURCE", help=places)
+    parser.add_argument("--publish", type=publishing, required=True, metavar="tcp://host:port")
+    parser.add_argument("--journal", type=Path, metavar="FILE.feed", help="keep what was published")
     add_options(parser)
+    add_login(parser)
+    add_server_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Publish until SIGINT or SIGTERM. Raises ``WallboardError``."""
     stop = stop_flag()
-    clock = SystemClock()
     report = Report()
-    follower = follow(options.format, options.source, options_of(options), report)
-    journal = JournalWriter(options.journal) if options.journal else None
+    source = Path(options.source)
+    is_file = ADAPTERS[options.format].is_file
+    if is_file and source.is_file() and not os.access(source, os.R_OK):
+        raise DataError(f"{source} cannot be read: permission denied")
+    if options.journal is not None:
+        check_output(options.journal)
+    name, keys, insecure = f"{options.format}:{source.name}", server_keys(options), options.insecure
+    follower = follow(options.format, options.source, options_of(options), report, _past(options.journal))
     try:
-        with Publisher(options.publish, source=f"{options.format}:{options.source.name}", journal=journal) as publisher:
-            sys.stderr.write(f"publishing {options.source} on {publisher.address}; stop with Ctrl+C\n")
-            while not stop.is_set():
-                events = follower.poll(clock.wall())
-                publisher.publish(events)
-                publisher.poll(0 if events else POLL_MS)
+        with tempfile.TemporaryDirectory(prefix="wallboard-") as scratch:
+            path = options.journal or Path(scratch) / "bridge.feed"
+            with (
+                JournalWriter(path) as journal,
+                Publisher(options.publish, source=name, journal=journal, keys=keys, insecure=insecure) as publisher,
+            ):
+                warn_insecure(publisher.address, insecure=publisher.insecure)
+                sys.stderr.write(f"publishing {source} on {publisher.address}; stop with Ctrl+C\n")
+                if is_file and not source.exists():
+                    sys.stderr.write(f"waiting for {source}: there is no such file yet\n")
+                sys.stderr.flush()
+                _publish(follower, publisher, Told(path), stop.is_set)
     finally:
         follower.close()
-        if journal is not None:
-            journal.close()
     sys.stderr.write(report.summary + "\n")
     return 0
+
+
+def _past(journal: Path | None) -> Iterator[Event]:
+    """The last hours of what this bridge published before, if it keeps that."""
+    if journal is None or not journal.exists():
+        return
+    with JournalReader(journal) as reader:
+        found = reader.bounds()
+        if found is not None:
+            for events in reader.events(max(found.last_at - PAST_MS, 0)):
+                yield from events
+
+
+def _publish(follower: Follower, publisher: Publisher, told: "Told", stop: Callable[[], bool]) -> None:
+    clock = SystemClock()
+    while not stop():
+        events = follower.poll(clock.wall())
+        publisher.publish(told.fresh(events))
+        publisher.poll(0 if events else POLL_MS)
+
+
+class Told:
+    """What a journal already holds, by id, until the source has been read up to its present end."""
+
+    def __init__(self, path: Path) -> None:
+        with JournalReader(path) as reader:
+            self._ids = {(event.site, event.id) for events in reader.events() for event in events if event.id}
+
+    def fresh(self, events: Sequence[Event]) -> list[Event]:
+        """Those not told yet. Once there is nothing more to read, nothing can come twice, and the ids are let go."""
+        if not events:
+            self._ids.clear()
+        if not self._ids:
+            return list(events)
+        return [event for event in events if event.id is None or (event.site, event.id) not in self._ids]

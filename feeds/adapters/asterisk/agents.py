@@ -6,24 +6,30 @@ only when it (or its reason) changes. A member the log never added (a static one
 is taken for a member of a queue from the first line that shows it working there.
 """
 
+from collections.abc import Sequence
+
 from msgspec import Struct, field
 
 from feeds.adapters.asterisk.identities import Identities
 from feeds.adapters.asterisk.lines import NOWHERE, Line
+from feeds.adapters.asterisk.standing import Seat
 from feeds.adapters.pen import Pen, bounded, words
 from wallboard.core.events import AgentDeclared, AgentJoined, AgentParted, AgentState
 from wallboard.core.vocabulary import State
 
 AUTOPAUSE = {"auto-pause": "no-answer"}
 PENALTY_LIMIT = 1_000_000
+UNREACHABLE = frozenset({4, 5})
+"""Device states that cannot ring: invalid, unavailable. Every other is left to the calls: they know better."""
 
 
 class Member(Struct):
-    """An agent: queue -> paused there; the state last written; queues it was taken out of by name."""
+    """An agent: queue -> paused there; queues it was taken out of by name; its phone; the state last written."""
 
     queues: dict[str, bool] = field(default_factory=dict)
     parted: set[str] = field(default_factory=set)
     added: bool = False
+    reachable: bool = True
     state: State | None = None
     reason: str | None = None
 
@@ -41,7 +47,7 @@ class Agents:
         paused = bool(line.data) and line.data[0].strip().upper() == "PAUSED"
         agent = self._identities.added(line.agent, line.queue, paused=paused)
         if agent is not None:
-            self._enter(agent, line.queue, pen, paused=paused)
+            self._enter(agent, line.queue, pen, paused=paused, penalty=line.number(1) or 0)
             self._member(agent, pen).added = True
             self._tell(agent, pen, None)
 
@@ -91,6 +97,30 @@ class Agents:
             self._tell(agent, pen, None)
         return agent
 
+    def device(self, line: Line, pen: Pen) -> None:
+        """A phone's state, told by the manager interface: it proves a membership; who cannot be rung is offline."""
+        agent = self._work(line, pen, member=True)
+        member = self._member(agent, pen)
+        paused, _, reason = line.rest.partition("|")[2].partition("|")
+        if line.queue not in member.parted and line.queue not in member.queues:
+            self._enter(agent, line.queue, pen, paused=paused == "1")
+        member.reachable = line.number(0) not in UNREACHABLE
+        self._tell(agent, pen, self._cause(reason))
+
+    def restated(self, seats: Sequence[Seat], pen: Pen) -> None:
+        """Who is a member of what, all of it."""
+        self._members = {}
+        reasons: dict[str, str] = {}
+        for seat in seats:
+            agent = bounded(seat.agent)
+            member = self._member(agent, pen)
+            member.queues[seat.queue] = seat.paused
+            member.reachable = seat.device not in UNREACHABLE
+            reasons[agent] = seat.reason or reasons.get(agent, "")
+            pen.write(AgentJoined, agent=agent, queue=bounded(seat.queue), penalty=min(seat.penalty, PENALTY_LIMIT))
+        for agent in self._members:
+            self._tell(agent, pen, self._cause(reasons[agent]))
+
     def restarted(self, pen: Pen) -> None:
         """QUEUESTART: added members are gone unless they persist; static ones stay, and lose their pauses."""
         before, self._members = self._members, {}
@@ -123,10 +153,10 @@ class Agents:
             self._tell(name, pen, None)
         return agent
 
-    def _enter(self, agent: str, queue: str, pen: Pen, *, paused: bool) -> None:
+    def _enter(self, agent: str, queue: str, pen: Pen, *, paused: bool, penalty: int = 0) -> None:
         member = self._member(agent, pen)
         if queue not in member.queues:
-            pen.write(AgentJoined, agent=agent, queue=bounded(queue))
+            pen.write(AgentJoined, agent=agent, queue=bounded(queue), penalty=min(penalty, PENALTY_LIMIT))
         member.parted.discard(queue)
         member.queues[queue] = paused
 
@@ -140,7 +170,7 @@ class Agents:
     def _tell(self, agent: str, pen: Pen, reason: str | None) -> None:
         member = self._members[agent]
         state: State = "offline"
-        if member.queues:
+        if member.queues and member.reachable:
             state = "not-ready" if all(member.queues.values()) else "ready"
         if state != "not-ready":
             reason = None
@@ -150,7 +180,11 @@ class Agents:
             member.state, member.reason = state, reason
             pen.write(AgentState, agent=agent, state=state, reason=reason)
 
+    @classmethod
+    def _reason(cls, line: Line) -> str | None:
+        return cls._cause(line.rest)
+
     @staticmethod
-    def _reason(line: Line) -> str | None:
-        reason = words(line.rest)
+    def _cause(text: str) -> str | None:
+        reason = words(text)
         return AUTOPAUSE.get(reason.lower(), reason) if reason else None

@@ -1,98 +1,161 @@
 """Manager interface events as the queue_log lines they stand beside, so that both dialects are one translation.
 
-What the interface knows better: moments to the microsecond, and when a phone begins to ring. What it does not tell:
-a caller who timed out, found nobody or was withdrawn is published as an abandon, and one who left by a key only as a
-leave. Since an answer follows the leave within milliseconds, a leave without one for `UNDECIDED_MS` was a key.
+What the interface knows better: moments to the microsecond, when a phone begins to ring, who is on hold, and whether an
+agent's phone can be reached at all. What it does not tell is the business of `departures`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
+from feeds.adapters.asterisk.beside import Mark
 from feeds.adapters.asterisk.blocks import Block, Blocks
+from feeds.adapters.asterisk.departures import REMEMBERED, UNDECIDED_MS, Departures, Key
 from feeds.adapters.asterisk.files import open_log, read_head
 from feeds.adapters.asterisk.lines import NOBODY, Line
+from feeds.adapters.asterisk.standing import Standing
 from feeds.adapters.asterisk.translator import Translator
 from feeds.adapters.options import Options
 from feeds.adapters.report import Report
 from wallboard.core.vocabulary import Event
 from wallboard.errors import DataError
 
-UNDECIDED_MS = 1500
 LATEST = 10**10
 RESTARTED_MS = 5000
-TRANSFERS = 10_000
 COMPLETED = {"agent": "COMPLETEAGENT", "caller": "COMPLETECALLER"}
-
-
-class Leave(NamedTuple):
-    """A caller left a queue, and it is not yet known how."""
-
-    at: int
-    raw: bytes
-
-
+MARKED = {
+    "QueueCallerJoin": "in",
+    "QueueCallerLeave": "out",
+    "AgentComplete": "end",
+    "AgentRingNoAnswer": "no",
+    "AgentDump": "no",
+}
 CHUNK = 64 * 1024
 Step = Callable[[Block, bytes, int], Line | None]
 
 
 class AmiTranslator:
-    """Holds what must be remembered between blocks. Give it bytes as they arrive."""
+    """Holds what must be remembered between blocks. Give it bytes as they arrive, or whole blocks."""
 
-    def __init__(self, options: Options, report: Report) -> None:
+    def __init__(self, options: Options, report: Report, *, live: bool = False) -> None:
+        self.translator = Translator(options, report, plain=True)
+        self.departures = Departures(logged=live and options.queue_log is not None)
         self._blocks = Blocks()
         self._report = report
-        self._translator = Translator(options, report)
-        self._waiting: dict[tuple[str, str], None] = {}
-        self._leaves: dict[tuple[str, str], Leave] = {}
-        self._talks: dict[tuple[str, str], list[str]] = {}
+        self._live = live
+        self._talks: dict[Key, list[str]] = {}
+        self._phones: dict[str, Line] = {}
         self._transfers: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self._booted: int | None = None
-        self._newest = 0
+        self.newest = 0
         self._steps = self._table()
 
     def feed(self, chunk: bytes, now: int) -> list[Event]:
         """Events of the blocks that `chunk` completes. `now` (ms) dates blocks without a timestamp; 0: the last one."""
         events: list[Event] = []
         for block, raw in self._blocks.feed(chunk):
-            self._report.read += 1
-            events += self._block(block, raw, _moment(block, now or self._newest))
+            events += self.block(block, raw, now)
         return events
 
-    def settle(self, now: int) -> list[Event]:
-        """What the passing of time alone decides by `now`, ms since the epoch."""
-        return self._decide(now) + self._translator.settle(now)
-
-    def finish(self) -> list[Event]:
-        """The end of a closed capture."""
-        return self._decide(self._newest + UNDECIDED_MS) + self._translator.finish()
-
-    def _block(self, block: Block, raw: bytes, at: int) -> list[Event]:
+    def block(self, block: Block, raw: bytes, now: int) -> list[Event]:
+        """Events of one whole block; `now` as for `feed`."""
+        self._report.read += 1
+        at = moment(block, now or self.newest)
         events = self._decide(at)
-        self._newest = max(self._newest, at)
+        self.newest = max(self.newest, at)
         name = block.get("Event", "")
         if name == "FullyBooted":
             return events + self._boot(block, raw, at)
+        if name == "QueueCallerJoin":
+            events += self._lines(self.departures.entered(_key(block)))
         step = self._steps.get(name)
         line = step(block, raw, at) if step else None
-        return events + self._translator.translate(line) if line else events
+        return events + self._lines([line] if line else [])
+
+    def settle(self, now: int) -> list[Event]:
+        """What the passing of time alone decides by `now`, ms since the epoch."""
+        return self._decide(now) + self.translator.settle(now)
+
+    def finish(self) -> list[Event]:
+        """The end of a closed capture."""
+        return self._decide(self.newest + UNDECIDED_MS) + self.translator.finish()
+
+    def written(self, line: Line) -> list[Event]:
+        """A line of the queue_log beside the interface may say how a caller left."""
+        said = self.departures.written((line.call, line.queue), line.event)
+        return self._lines([said] if said else [])
+
+    def agent(self, block: Block) -> str:
+        """The one identity of the agent in a block: the first name seen with its interface, else the interface."""
+        interface, name = (
+            block.get("Interface") or block.get("Location", ""),
+            block.get("MemberName") or block.get("Name"),
+        )
+        if interface and name and name != interface and len(self._names) < REMEMBERED:
+            self._names.setdefault(interface, name)
+        return self._names.get(interface) or name or interface or NOBODY
+
+    def mark(self, block: Block) -> Mark | None:
+        """What this block and a line of the queue_log are the same by."""
+        kind = MARKED.get(block.get("Event", ""))
+        if kind is None:
+            return None
+        return Mark(kind, *_key(block)) if kind in {"in", "out"} else Mark(kind, self.agent(block), "")
+
+    def restate(self, floor: Standing, at: int, why: str) -> list[Event]:
+        """How the floor stands at `at` (ms), in full."""
+        self.newest = max(self.newest, at)
+        self.restarted()
+        for key in floor.waiting:
+            self.departures.entered(key)
+        for call, talk in (floor.talks or {}).items():
+            line = Line(talk.since, call, talk.queue, talk.agent, "CONNECT", (), b"")
+            self._talk(line, talk.interface, talk.phone)
+        return self.translator.restate(floor, at, why)
+
+    def restarted(self) -> None:
+        """Nothing that was going on goes on."""
+        self.departures.clear()
+        self._talks.clear()
+        self._phones.clear()
+
+    def _talk(self, line: Line, interface: str, phone: str) -> None:
+        """A talk goes on: remember whose, for ends that do not say it, and by which line of the agent's."""
+        talks = self._talks.setdefault((line.queue, interface), [])
+        if line.call not in talks:
+            talks.append(line.call)
+        if phone and len(self._phones) < REMEMBERED:
+            self._phones[phone] = line
+
+    def _lines(self, lines: Sequence[Line]) -> list[Event]:
+        return [event for line in lines for event in self.translator.translate(line)]
+
+    def _decide(self, now: int) -> list[Event]:
+        return self._lines(list(self.departures.overdue(now)))
 
     def _table(self) -> Mapping[str, Step]:
         return {
-            "AgentCalled": _named("RINGING"),
+            "AgentCalled": self._named("RINGING"),
             "AgentComplete": self._complete,
             "AgentConnect": self._connect,
-            "AgentDump": _named("AGENTDUMP"),
-            "AgentRingNoAnswer": _named("RINGNOANSWER", "RingTime"),
+            "AgentDump": self._named("AGENTDUMP"),
+            "AgentRingNoAnswer": self._named("RINGNOANSWER", "RingTime"),
             "AttendedTransfer": self._attended,
-            "QueueCallerAbandon": self._abandon,
-            "QueueCallerJoin": self._join,
-            "QueueCallerLeave": self._leave,
-            "QueueMember": _added,
-            "QueueMemberAdded": _added,
-            "QueueMemberPause": _paused,
-            "QueueMemberPenalty": _named("PENALTY", "Penalty"),
-            "QueueMemberRemoved": _named("REMOVEMEMBER"),
+            "HangupRequest": self._hang_up,
+            "Hold": self._hold,
+            "QueueCallerAbandon": lambda block, raw, at: self.departures.lost(_key(block), at, raw),
+            "QueueCallerJoin": self._named("ENTERQUEUE", "", "CallerIDNum"),
+            "QueueCallerLeave": lambda block, raw, at: self.departures.left(_key(block), at, raw),
+            "QueueMember": self._added,
+            "QueueMemberAdded": self._added,
+            "QueueMemberPause": self._paused,
+            "QueueMemberPenalty": self._named("PENALTY", "Penalty"),
+            "QueueMemberRemoved": self._named("REMOVEMEMBER"),
+            "QueueMemberStatus": self._named("DEVICE", "Status", "Paused", "PausedReason"),
+            "SoftHangupRequest": self._hang_up,
+            "Unhold": self._hold,
+            "UserEvent": self._status,
+            "VarSet": self._variable,
         }
 
     def _boot(self, block: Block, raw: bytes, at: int) -> list[Event]:
@@ -102,64 +165,75 @@ class AmiTranslator:
         self._booted = at - int(uptime[:9]) * 1000 if uptime.isdecimal() else None
         if before is None or self._booted is None or self._booted - before < RESTARTED_MS:
             return []
-        self._waiting.clear()
-        self._leaves.clear()
-        self._talks.clear()
-        return self._translator.translate(Line(at, NOBODY, NOBODY, NOBODY, "QUEUESTART", (), raw))
+        self.restarted()
+        if self._live:  # a restatement follows, and knows better who is a member
+            return []
+        return self.translator.translate(Line(at, NOBODY, NOBODY, NOBODY, "QUEUESTART", (), raw))
 
-    def _decide(self, now: int) -> list[Event]:
-        """Leaves that no answer followed were by key."""
-        events: list[Event] = []
-        while self._leaves:
-            (call, queue), leave = next(iter(self._leaves.items()))
-            if leave.at + UNDECIDED_MS > now:
-                break
-            del self._leaves[call, queue]
-            events += self._translator.translate(Line(leave.at, call, queue, NOBODY, "EXITWITHKEY", (), leave.raw))
-        return events
+    def _hang_up(self, block: Block, _raw: bytes, _at: int) -> None:
+        self.departures.requested(block.get("Uniqueid", ""))
 
-    def _join(self, block: Block, raw: bytes, at: int) -> Line:
-        self._waiting[_key(block)] = None
-        return _line(block, raw, at, "ENTERQUEUE", "", block.get("CallerIDNum", ""))
+    def _status(self, block: Block, _raw: bytes, _at: int) -> Line | None:
+        return self.departures.status(_key(block), block.get("QueueStatus", ""))
 
-    def _abandon(self, block: Block, raw: bytes, at: int) -> Line:
-        self._waiting.pop(_key(block), None)
-        return _line(block, raw, at, "LOST")
-
-    def _leave(self, block: Block, raw: bytes, at: int) -> None:
-        key = _key(block)
-        if key in self._waiting:
-            del self._waiting[key]
-            self._leaves[key] = Leave(at, raw)
+    def _variable(self, block: Block, _raw: bytes, _at: int) -> Line | None:
+        if block.get("Variable") != "QUEUESTATUS":
+            return None
+        call = block.get("Uniqueid", "")
+        return self.departures.status_of(call, block.get("Value", ""))
 
     def _connect(self, block: Block, raw: bytes, at: int) -> Line:
-        self._waiting.pop(_key(block), None)
-        self._leaves.pop(_key(block), None)
-        self._talks.setdefault(_desk(block), []).append(block.get("Uniqueid", ""))
-        return _line(block, raw, at, "CONNECT", block.get("HoldTime", ""), "", block.get("RingTime", ""))
+        self.departures.answered(_key(block))
+        times = (block.get("HoldTime", ""), "", block.get("RingTime", ""))
+        line = self._line(block, raw, at, "CONNECT", *times)
+        self._talk(line, block.get("Interface", ""), block.get("DestUniqueid", ""))
+        return line
 
     def _complete(self, block: Block, raw: bytes, at: int) -> Line | None:
         """The caller's channel may be gone already: then it is the oldest talk of this agent in this queue."""
-        talks = self._talks.get(_desk(block), [])
+        desk = (block.get("Queue", ""), block.get("Interface", ""))
+        talks = self._talks.get(desk, [])
         call = block.get("Uniqueid") or (talks[0] if talks else "")
         if call in talks:
             talks.remove(call)
         if not talks:
-            self._talks.pop(_desk(block), None)
+            self._talks.pop(desk, None)
         if not call:
             self._report.ignore("AgentComplete of no known call")
             return None
+        for phone in [phone for phone, line in self._phones.items() if (line.call, line.queue) == (call, desk[0])]:
+            del self._phones[phone]
         moved = self._transfers.pop(call, "BLINDTRANSFER")
         event = COMPLETED.get(block.get("Reason", ""), moved)
         times = (block.get("HoldTime", ""), block.get("TalkTime", ""), "")
-        return _line({**block, "Uniqueid": call}, raw, at, event, *times)
+        return self._line({**block, "Uniqueid": call}, raw, at, event, *times)
 
     def _attended(self, block: Block, _raw: bytes, _at: int) -> None:
         """Said of both calls that the agent joined; the one that was in a queue will be completed."""
-        if len(self._transfers) < TRANSFERS:
+        if len(self._transfers) < REMEMBERED:
             for role in ("Transferee", "TransferTarget", "OrigTransferer"):
                 if call := block.get(f"{role}Uniqueid"):
                     self._transfers[call] = "ATTENDEDTRANSFER"
+
+    def _hold(self, block: Block, raw: bytes, at: int) -> Line | None:
+        """Told of the agent's line; the talk is the one it was connected to."""
+        talk = self._phones.get(block.get("Uniqueid", ""))
+        return talk and Line(at, talk.call, talk.queue, talk.agent, block["Event"].upper(), (), raw)
+
+    def _added(self, block: Block, raw: bytes, at: int) -> Line:
+        paused = "PAUSED" if block.get("Paused") == "1" else ""
+        return self._line(block, raw, at, "ADDMEMBER", paused, block.get("Penalty", ""))
+
+    def _paused(self, block: Block, raw: bytes, at: int) -> Line:
+        event = "PAUSE" if block.get("Paused") == "1" else "UNPAUSE"
+        return self._line(block, raw, at, event, block.get("PausedReason") or block.get("Reason", ""))
+
+    def _named(self, event: str, *fields: str) -> Step:
+        """A step that needs no memory: the line of that event with these headers as its data."""
+        return lambda block, raw, at: self._line(block, raw, at, event, *(block.get(field, "") for field in fields))
+
+    def _line(self, block: Block, raw: bytes, at: int, event: str, *data: str) -> Line:
+        return Line(at, block.get("Uniqueid", ""), block.get("Queue", ""), self.agent(block), event, data, raw)
 
 
 def import_ami(paths: Sequence[Path], options: Options, report: Report) -> Iterator[Event]:
@@ -182,37 +256,14 @@ def _translate(paths: Sequence[Path], translator: AmiTranslator) -> Iterator[Eve
     yield from translator.finish()
 
 
-def _named(event: str, *fields: str) -> Step:
-    """A step that needs no memory: the line of that event with these headers as its data."""
-    return lambda block, raw, at: _line(block, raw, at, event, *(block.get(field, "") for field in fields))
-
-
-def _added(block: Block, raw: bytes, at: int) -> Line:
-    return _line(block, raw, at, "ADDMEMBER", "PAUSED" if block.get("Paused") == "1" else "")
-
-
-def _paused(block: Block, raw: bytes, at: int) -> Line:
-    event = "PAUSE" if block.get("Paused") == "1" else "UNPAUSE"
-    return _line(block, raw, at, event, block.get("PausedReason") or block.get("Reason", ""))
-
-
-def _key(block: Block) -> tuple[str, str]:
-    return block.get("Uniqueid", ""), block.get("Queue", "")
-
-
-def _desk(block: Block) -> tuple[str, str]:
-    return block.get("Queue", ""), block.get("Interface", "")
-
-
-def _line(block: Block, raw: bytes, at: int, event: str, *data: str) -> Line:
-    agent = block.get("MemberName") or block.get("Name") or block.get("Interface") or NOBODY
-    return Line(at, block.get("Uniqueid", ""), block.get("Queue", ""), agent, event, data, raw)
-
-
-def _moment(block: Block, now: int) -> int:
-    """The block's own timestamp in ms, if it has one that can be."""
+def moment(block: Block, now: int) -> int:
+    """The block's own timestamp in ms, if it has one that can be; else `now`."""
     try:
         seconds = float(block.get("Timestamp", ""))
     except ValueError:
         return now
     return round(seconds * 1000) if 0 <= seconds < LATEST else now
+
+
+def _key(block: Block) -> Key:
+    return block.get("Uniqueid", ""), block.get("Queue", "")

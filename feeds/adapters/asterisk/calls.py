@@ -8,18 +8,19 @@ line about a caller never seen (the log begins in mid-call) is passed on as the 
 
 from collections.abc import Callable
 
-from msgspec import Struct, field
-
 from feeds.adapters.asterisk.agents import Agents
+from feeds.adapters.asterisk.call import EXITS, Call
 from feeds.adapters.asterisk.lines import Line
 from feeds.adapters.customers import Customers
 from feeds.adapters.pen import Pen, bounded
 from wallboard.core.events import (
     ContactAnswered,
     ContactEnded,
+    ContactHeld,
     ContactOffered,
     ContactQueued,
     ContactReleased,
+    ContactResumed,
     ContactStarted,
     ContactTransferred,
     ContactUnanswered,
@@ -30,46 +31,27 @@ from wallboard.core.vocabulary import OfferEnd, Party, UnqueueReason
 LINGER_MS = 60_000
 FORGET_MS = 24 * 3_600_000
 REMEMBERED = 20_000
-EXITS: dict[str, UnqueueReason] = {
-    "EXITWITHTIMEOUT": "timeout",
-    "EXITEMPTY": "no-agents",
-    "EXITWITHKEY": "key",
-    "WITHDRAW": "diverted",
-    "SYSCOMPAT": "system",
-    "LOST": "abandoned",
-}
-"""Not every one is a queue_log's: LOST is the manager interface's abandon, whose caller may yet come back."""
-
-
-class Call(Struct):
-    """A caller on the floor: queue -> leg waiting, queue -> (leg, agent) talking, agent -> leg ringing."""
-
-    contact: str
-    touched: int
-    legs: int = 0
-    waiting: dict[str, int] = field(default_factory=dict)
-    talking: dict[str, tuple[int, str]] = field(default_factory=dict)
-    ringing: dict[str, int] = field(default_factory=dict)
-    last: int = 0
 
 
 class Calls:
     """Turns call lines into contact events."""
 
     def __init__(self, customers: Customers, agents: Agents, ignore: Callable[[str], None]) -> None:
-        self._customers = customers
+        self.customers = customers
         self._agents = agents
         self._ignore = ignore
-        self._open: dict[str, Call] = {}
+        self.open: dict[str, Call] = {}
+        """By uniqueid."""
         self._leaving: dict[str, int] = {}
-        self._ended: dict[str, int] = {}
+        self.ended: dict[str, int] = {}
 
     def entered(self, line: Line, pen: Pen) -> None:
         """ENTERQUEUE: a new contact or a new leg of one. A leg of this queue still open lost its end."""
-        call = self._open.get(line.call)
+        call = self.open.get(line.call)
         if call is None:
-            call = self._begin(line)
-            pen.write(ContactStarted, contact=call.contact, customer=self._customer(line))
+            call = self.begin(line)
+            call.customer = self._customer(line)
+            pen.write(ContactStarted, contact=call.contact, customer=call.customer)
         self._leaving.pop(line.call, None)
         call.touched = line.at
         if line.queue in call.waiting:
@@ -77,6 +59,7 @@ class Calls:
         leg = call.last = call.legs
         call.legs += 1
         call.waiting[line.queue] = leg
+        call.since[line.queue] = line.at
         pen.write(ContactQueued, contact=call.contact, queue=bounded(line.queue), leg=leg)
 
     def ringing(self, line: Line, pen: Pen) -> None:
@@ -128,6 +111,14 @@ class Calls:
             self._unqueue(call, line, EXITS[line.event], pen)
             self._leave(line)
 
+    def held(self, line: Line, pen: Pen) -> None:
+        """HOLD: told by the manager interface of a talk it saw begin."""
+        self._hold(line, pen, held=True)
+
+    def resumed(self, line: Line, pen: Pen) -> None:
+        """UNHOLD: also told where nobody was held."""
+        self._hold(line, pen, held=False)
+
     def rang_out(self, line: Line, pen: Pen) -> None:
         """RINGNOANSWER, one a phone."""
         self._offer_ended(line, "no-answer", pen)
@@ -151,11 +142,11 @@ class Calls:
             if left + LINGER_MS > at:
                 break
             self._end_quietly(uniqueid, at, pen)
-        while self._open:
-            uniqueid = next(iter(self._open))
-            if self._open[uniqueid].touched + FORGET_MS > at:
+        while self.open:
+            uniqueid = next(iter(self.open))
+            if self.open[uniqueid].touched + FORGET_MS > at:
                 break
-            self._open.pop(uniqueid)
+            self.open.pop(uniqueid)
 
     def finish(self, at: int, pen: Pen) -> None:
         """The log is closed: whoever left and did not come back is gone, at `at` (ms)."""
@@ -164,32 +155,33 @@ class Calls:
 
     def restarted(self) -> None:
         """QUEUESTART: whoever waited or talked is gone, without an end."""
-        self._open.clear()
+        self.open.clear()
         self._leaving.clear()
 
     def _end_quietly(self, uniqueid: str, at: int, pen: Pen) -> None:
-        turn = f"{uniqueid}~{self._ended.get(uniqueid, 0)}"
-        pen.begin(at, self._customers.digest(turn.encode("utf-8", "replace")))
+        turn = f"{uniqueid}~{self.ended.get(uniqueid, 0)}"
+        pen.begin(at, self.customers.digest(turn.encode("utf-8", "replace")))
         self._end(uniqueid, pen, None)
 
-    def _begin(self, line: Line) -> Call:
-        passes = self._ended.get(line.call, 0)
+    def begin(self, line: Line) -> Call:
+        """A contact nobody has told of yet."""
+        passes = self.ended.get(line.call, 0)
         contact = bounded(line.call) if not passes else bounded(f"{bounded(line.call)[:56]}~{passes + 1}")
-        call = self._open[line.call] = Call(contact, line.at)
+        call = self.open[line.call] = Call(contact, line.at, began=line.at)
         return call
 
     def _find(self, line: Line) -> Call | None:
         """The call of a line; one never seen before is taken as it is, one already ended is counted and dropped."""
-        call = self._open.get(line.call)
-        if call is None and line.call in self._ended:
+        call = self.open.get(line.call)
+        if call is None and line.call in self.ended:
             self._ignore(f"{line.event} after the end")
             return None
-        return call or self._begin(line)
+        return call or self.begin(line)
 
     def _customer(self, line: Line) -> str | None:
         """Hash the caller's number: the second field, or the only one where a version writes no url."""
         number = line.data[1] if len(line.data) > 1 else "".join(line.data)
-        return self._customers.customer(number)
+        return self.customers.customer(number)
 
     def _unqueue(self, call: Call, line: Line, reason: UnqueueReason, pen: Pen) -> int:
         leg = call.waiting.pop(line.queue, None)
@@ -211,6 +203,7 @@ class Calls:
         self._hush(call, "withdrawn", pen)
         leg = self._unqueue(call, line, "answered", pen)
         call.talking[line.queue] = (leg, agent)
+        call.since[line.queue] = line.at
         pen.write(ContactAnswered, contact=call.contact, agent=agent, leg=leg, x=told or None)
 
     def _release(self, call: Call, line: Line, pen: Pen, by: Party, talk: int | None) -> bool:
@@ -221,6 +214,7 @@ class Calls:
         if line.queue in call.waiting:
             self._answer(call, line, agent, pen)
         leg, agent = call.talking.pop(line.queue, (call.last, agent))
+        call.held.discard(line.queue)
         moved = line.event.removesuffix("TRANSFER").lower()
         if moved in {"blind", "attended"}:
             pen.write(ContactTransferred, contact=call.contact, agent=agent, kind=moved, leg=leg)
@@ -228,6 +222,14 @@ class Calls:
         hints = None if talked is None else {"talk_ms": talked}
         pen.write(ContactReleased, contact=call.contact, agent=agent, leg=leg, by=by, x=hints)
         return True
+
+    def _hold(self, line: Line, pen: Pen, *, held: bool) -> None:
+        call = self.open.get(line.call)
+        if call is None or line.queue not in call.talking or held is (line.queue in call.held):
+            return
+        leg, agent = call.talking[line.queue]
+        (call.held.add if held else call.held.discard)(line.queue)
+        pen.write(ContactHeld if held else ContactResumed, contact=call.contact, agent=agent, leg=leg)
 
     def _offer_ended(self, line: Line, reason: OfferEnd, pen: Pen) -> None:
         call = self._find(line)
@@ -257,10 +259,10 @@ class Calls:
 
     def _end(self, uniqueid: str, pen: Pen, by: Party | None) -> None:
         self._leaving.pop(uniqueid, None)
-        call = self._open.pop(uniqueid, None)
+        call = self.open.pop(uniqueid, None)
         if call is None:
             return
         pen.write(ContactEnded, contact=call.contact, by=by)
-        self._ended[uniqueid] = self._ended.pop(uniqueid, 0) + 1
-        if len(self._ended) > REMEMBERED:
-            self._ended.pop(next(iter(self._ended)))
+        self.ended[uniqueid] = self.ended.pop(uniqueid, 0) + 1
+        if len(self.ended) > REMEMBERED:
+            self.ended.pop(next(iter(self.ended)))

@@ -26,9 +26,13 @@ class Membership(NamedTuple):
 
 
 class Identities:
-    """Which identity is which agent. `names` are those known beforehand: interface -> member name."""
+    """Which identity is which agent. `names` are those known beforehand: interface -> member name.
 
-    def __init__(self, names: Mapping[str, str]) -> None:
+    `plain`: whoever writes the lines has settled already who is who.
+    """
+
+    def __init__(self, names: Mapping[str, str], *, plain: bool = False) -> None:
+        self._plain = plain
         self._given = dict(names)
         self._names = dict(names)
         self._linked = set(names.values())
@@ -65,7 +69,7 @@ class Identities:
             return None
         if identity in self._names:
             return bounded(self._names[identity])
-        return bounded(identity) if self._nameless or "/" not in identity else None
+        return bounded(identity) if self._plain or self._nameless or "/" not in identity else None
 
     def worked(self, identity: str, queue: str, *, member: bool) -> tuple[str, list[Membership]]:
         """The agent of a line, and the memberships it brought to light. `member`: the line proves a membership."""

@@ -7,6 +7,8 @@ from feeds.adapters.asterisk.calls import Calls
 from feeds.adapters.asterisk.identities import Identities
 from feeds.adapters.asterisk.lines import NO_CALL, NOWHERE, Line, parse
 from feeds.adapters.asterisk.queues_conf import QueuesConf, read_queues_conf
+from feeds.adapters.asterisk.restated import restate_calls
+from feeds.adapters.asterisk.standing import Standing
 from feeds.adapters.customers import Customers
 from feeds.adapters.options import Options
 from feeds.adapters.pen import Pen, bounded
@@ -21,19 +23,23 @@ FOR_ALL_QUEUES = frozenset({"PAUSEALL", "QUEUESTART", "UNPAUSEALL"})
 class Translator:
     """Holds what must be remembered between lines. One translator reads one log, rotated files included."""
 
-    def __init__(self, options: Options, report: Report, names: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, options: Options, report: Report, names: Mapping[str, str] | None = None, *, plain: bool = False
+    ) -> None:
         conf = read_queues_conf(options.queues_conf) if options.queues_conf else QueuesConf()
         self._levels = {**conf.service_levels, **options.service_levels}
+        self._told: dict[str, int] = {}
         self._level = options.service_level_ms
         self._report = report
         self._customers = Customers(options.customer_key)
-        self._identities = Identities({**conf.names, **(names or {})})
+        self._identities = Identities({**conf.names, **(names or {})}, plain=plain)
         self._agents = Agents(self._identities, persistent=conf.persistent)
-        self._calls = Calls(self._customers, self._agents, report.ignore)
+        self.calls = Calls(self._customers, self._agents, report.ignore)
         self._pen = Pen(options.site)
         self._queues: dict[str, None] = {}
         self._verbs = self._table()
         self._second: dict[bytes, int] = {}
+        self._turn = 0
         self._at = 0
 
     def read(self, raw: bytes, where: str) -> list[Event]:
@@ -49,7 +55,7 @@ class Translator:
     def translate(self, line: Line) -> list[Event]:
         """The events of a parsed line."""
         stem = self._stem(line)
-        self._calls.settle(line.at, self._pen)
+        self.calls.settle(line.at, self._pen)
         self._at = line.at
         self._pen.begin(line.at, stem)
         verb = self._verbs.get(line.event)
@@ -69,12 +75,31 @@ class Translator:
 
     def settle(self, now: int) -> list[Event]:
         """What the passing of time alone brings about by `now`, ms since the epoch."""
-        self._calls.settle(now, self._pen)
+        self.calls.settle(now, self._pen)
         return self._taken()
 
     def finish(self) -> list[Event]:
         """The end of a closed log: contacts that left are over."""
-        self._calls.finish(self._at, self._pen)
+        self.calls.finish(self._at, self._pen)
+        return self._taken()
+
+    def restate(self, floor: Standing, at: int, why: str) -> list[Event]:
+        """How the floor stands at `at` (ms), between floor.began and floor.ended; what it does not name is gone."""
+        self.calls.finish(at, self._pen)
+        self._turn += 1
+        stem = self._customers.digest(b"floor|%d|%d" % (at, self._turn))
+        self._at = max(self._at, at)
+        self._pen.begin(at, stem)
+        self._pen.write(FloorBegan, why=why)
+        self._told.update(floor.levels)
+        for queue in floor.levels:
+            self._queues[queue] = None
+        for queue in self._queues:
+            self._write_queue(queue)
+        self._agents.restated(floor.seats, self._pen)
+        restate_calls(self.calls, floor, at, stem, self._pen)
+        self._pen.begin(at, f"{stem}.z")
+        self._pen.write(FloorEnded, why=why)
         return self._taken()
 
     def _taken(self) -> list[Event]:
@@ -83,7 +108,7 @@ class Translator:
         return events
 
     def _table(self) -> Mapping[str, Verb]:
-        agents, calls = self._agents, self._calls
+        agents, calls = self._agents, self.calls
         of_calls: dict[str, Verb] = {
             "ABANDON": calls.abandoned,
             "AGENTDUMP": calls.dumped,
@@ -96,15 +121,19 @@ class Translator:
             "EXITEMPTY": calls.exited,
             "EXITWITHKEY": calls.exited,
             "EXITWITHTIMEOUT": calls.exited,
+            "HOLD": calls.held,
             "LOST": calls.exited,
             "RINGCANCELED": calls.ring_cancelled,
             "RINGING": calls.ringing,
             "RINGNOANSWER": calls.rang_out,
             "SYSCOMPAT": calls.exited,
+            "TAKEN": calls.exited,
+            "UNHOLD": calls.resumed,
             "WITHDRAW": calls.exited,
         }
         of_agents: dict[str, Verb] = {
             "ADDMEMBER": agents.added,
+            "DEVICE": agents.device,
             "PAUSE": agents.paused,
             "PAUSEALL": agents.paused_everywhere,
             "PENALTY": agents.penalised,
@@ -135,7 +164,7 @@ class Translator:
             self._write_queue(queue)
 
     def _write_queue(self, queue: str) -> None:
-        level = self._levels.get(queue, self._level)
+        level = self._levels.get(queue, self._told.get(queue, self._level))
         self._pen.write(QueueDeclared, queue=bounded(queue), name=bounded(queue), service_level_ms=level)
 
     def _restart(self, line: Line, pen: Pen) -> None:
@@ -143,7 +172,7 @@ class Translator:
         pen.write(FloorBegan, why=line.event)
         for queue in self._queues:
             self._write_queue(queue)
-        self._calls.restarted()
+        self.calls.restarted()
         self._agents.restarted(pen)
         pen.write(FloorEnded, why=line.event)
 

@@ -1,7 +1,6 @@
 """The manager interface: the same events as the log beside it, from bytes cut anywhere."""
 
 import gzip
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from feeds.adapters.asterisk.blocks import LARGEST, Blocks, parse_block
 from feeds.adapters.options import Options
 from feeds.adapters.registry import import_files
 from feeds.adapters.report import Report
-from wallboard.core.events import AgentState, ContactAnswered, ContactOffered, ContactReleased, ContactUnqueued
+from wallboard.core.events import ContactAnswered, ContactOffered
 from wallboard.core.vocabulary import Event
 from wallboard.errors import DataError
 
@@ -34,27 +33,14 @@ CALLED = block("AgentCalled", 1, CALL, ANN)
 CONNECT = block("AgentConnect", 5.002, CALL, ANN, {"HoldTime": "5", "RingTime": "4"})
 
 
+HUNG_UP = block("HangupRequest", 4.9, {"Uniqueid": "call.1"})
+OTHER_LINE = block("HangupRequest", 0, {"Uniqueid": "another"})
+LOST = block("QueueCallerAbandon", 5, CALL)
+
+
 @pytest.fixture
 def ami(options: Options) -> AmiTranslator:
     return AmiTranslator(options, Report())
-
-
-def test_the_capture_tells_what_the_log_of_the_same_minutes_tells(recordings: Path, options: Options) -> None:
-    def sums(events: list[Event]) -> Counter[tuple[str, ...]]:
-        alike = {"timeout": "abandoned", "diverted": "abandoned", "no-agents": "abandoned"}
-        counts: Counter[tuple[str, ...]] = Counter()
-        for event in events:
-            if isinstance(event, ContactUnqueued):
-                counts[event.queue, alike.get(event.reason, event.reason)] += 1
-            elif isinstance(event, ContactReleased):
-                counts["released", event.agent, str(event.by)] += 1
-            elif isinstance(event, AgentState):
-                counts["state", event.agent, event.state, str(event.reason)] += 1
-        return counts
-
-    log = sums(list(import_files("asterisk-queue-log", [recordings / "asterisk-22.queue_log"], options)))
-    manager = sums(list(import_files("asterisk-ami", [recordings / "asterisk-22.ami.gz"], options)))
-    assert manager == log
 
 
 @pytest.mark.parametrize("size", [1, 7, 1448])
@@ -99,6 +85,113 @@ def test_an_abandon_comes_before_its_leave_and_stops_the_phones(ami: AmiTranslat
         "contact.unanswered caller-left",
         "contact.unqueued abandoned",
     ]
+
+
+def test_a_hang_up_requested_before_the_abandon_makes_it_one_and_ends_the_contact(
+    ami: AmiTranslator, told: Told
+) -> None:
+    events = ami.feed(JOIN + HUNG_UP + LOST + LEAVE, 0)
+    assert told(events, "reason", only="contact")[2:] == ["contact.unqueued abandoned", "contact.ended"]
+
+
+def test_an_abandon_without_a_hang_up_is_a_caller_taken_out_alive(ami: AmiTranslator, told: Told) -> None:
+    ami.feed(OTHER_LINE + JOIN + LOST + LEAVE, 0)
+    assert ami.settle(T * 1000 + 6499) == []
+    assert told(ami.settle(T * 1000 + 6500), "reason") == ["contact.unqueued diverted"]
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [("TIMEOUT", "timeout"), ("LEAVEEMPTY", "no-agents"), ("WITHDRAW", "diverted"), ("CONTINUE", "key")],
+)
+def test_the_dialplan_may_say_why_a_caller_left(ami: AmiTranslator, told: Told, status: str, reason: str) -> None:
+    ami.feed(OTHER_LINE + JOIN + LOST + LEAVE, 0)
+    event = block("UserEvent", 5.1, CALL, {"UserEvent": "QueueExit", "QueueStatus": status})
+    assert told(ami.feed(event, 0), "reason") == [f"contact.unqueued {reason}"]
+    ami.feed(block("QueueCallerJoin", 6, CALL) + block("QueueCallerAbandon", 7, CALL), 0)
+    variable = {"Uniqueid": "call.1", "Variable": "QUEUESTATUS", "Value": status}
+    assert told(ami.feed(block("VarSet", 7.1, variable), 0), "reason") == [f"contact.unqueued {reason}"]
+
+
+def test_without_the_call_class_every_such_event_is_an_abandon_as_the_acd_counts(
+    ami: AmiTranslator, told: Told
+) -> None:
+    assert told(ami.feed(JOIN + LOST, 0), "reason", only="contact.un") == ["contact.unqueued abandoned"]
+
+
+def test_whoever_enters_again_has_left_before(ami: AmiTranslator, told: Told) -> None:
+    again = block("QueueCallerJoin", 5.5, {"Uniqueid": "call.1", "Queue": "vip"})
+    events = ami.feed(OTHER_LINE + JOIN + LOST + LEAVE + again, 0)
+    assert told(events, "queue", "reason", only="contact.")[1:] == [
+        "contact.queued sales",
+        "contact.unqueued sales diverted",
+        "contact.queued vip",
+    ]
+
+
+def test_a_caller_in_two_queues_and_twice_in_one_has_a_leg_for_each(ami: AmiTranslator, told: Told) -> None:
+    vip = block("QueueCallerJoin", 6, {"Uniqueid": "call.1", "Queue": "vip"})
+    leave = block("QueueCallerLeave", 7, {"Uniqueid": "call.1", "Queue": "vip"})
+    events = ami.feed(JOIN + LOST + LEAVE + vip + leave + block("QueueCallerJoin", 8, CALL), 0)
+    assert told(events, "queue", "leg", only="contact.queued") == [
+        "contact.queued sales 0",
+        "contact.queued vip 1",
+        "contact.queued sales 2",
+    ]
+
+
+def test_one_agent_in_two_calls_at_once_ends_each_by_itself(ami: AmiTranslator, told: Told) -> None:
+    second = {"Uniqueid": "call.2", "Queue": "sales"}
+    events = ami.feed(JOIN + LEAVE + CONNECT, 0)
+    events += ami.feed(block("QueueCallerJoin", 6, second) + block("AgentConnect", 7, second, ANN), 0)
+    events += ami.feed(block("AgentComplete", 8, second, ANN) + block("AgentComplete", 9, {"Queue": "sales"}, ANN), 0)
+    assert told(events, "contact", only="contact.released") == [
+        "contact.released call.2",
+        "contact.released call.1",
+    ]
+
+
+def test_a_redirected_caller_is_no_abandon_where_the_line_tells(ami: AmiTranslator, told: Told) -> None:
+    events = ami.feed(OTHER_LINE + JOIN + LOST + LEAVE, 0) + ami.settle(T * 1000 + 9000)
+    assert "contact.ended" not in told(events)
+
+
+def test_an_agent_removed_while_its_phone_rings_can_answer_and_stays_no_member(ami: AmiTranslator, told: Told) -> None:
+    added = block("QueueMemberAdded", 0, {"Queue": "sales"}, ANN, {"Paused": "0"})
+    removed = block("QueueMemberRemoved", 3, {"Queue": "sales"}, ANN)
+    late = block("QueueMemberStatus", 3.1, {"Queue": "sales"}, ANN, {"Status": "6", "Paused": "0"})
+    events = ami.feed(added + JOIN + CALLED + removed + late + LEAVE + CONNECT, 0)
+    assert told(events, "agent", only="agent.joined") == ["agent.joined Ann"]
+    assert told(events, "agent", only="contact.answered") == ["contact.answered Ann"]
+
+
+def test_a_static_member_is_seen_by_its_status_with_its_pause(ami: AmiTranslator, told: Told) -> None:
+    status = {"Queue": "sales", "Status": "1", "Paused": "1", "PausedReason": "Lunch"}
+    events = ami.feed(block("QueueMemberStatus", 1, status, ANN), 0)
+    assert told(events, "agent", "queue", "state", "reason", only="agent.")[1:] == [
+        "agent.joined Ann sales",
+        "agent.state Ann not-ready Lunch",
+    ]
+
+
+def test_timestamps_that_run_back_stay_what_they_are(ami: AmiTranslator) -> None:
+    events = ami.feed(JOIN + CONNECT + block("AgentComplete", 4.998, CALL, ANN), 0)
+    assert [event.at - T * 1000 for event in events][-2:] == [4998, 4998]
+
+
+def test_hold_is_told_of_the_agents_line_and_only_where_it_changes(ami: AmiTranslator, told: Told) -> None:
+    phone = {"Uniqueid": "phone.1"}
+    talk = block("AgentConnect", 5.002, CALL, ANN, {"DestUniqueid": "phone.1"})
+    holds = [block(event, 6, phone) for event in ("Unhold", "Hold", "Hold", "Unhold", "Unhold")]
+    events = ami.feed(JOIN + LEAVE + talk + b"".join(holds), 0)
+    assert told(events, "agent")[-2:] == ["contact.held Ann", "contact.resumed Ann"]
+
+
+def test_names_of_the_system_and_variables_in_every_event_change_nothing(ami: AmiTranslator, told: Told) -> None:
+    extra = {"SystemName": "pbx-1", "ChanVariable": "REF=1", "DestChanVariable": "REF=1"}
+    assert told(ami.feed(block("QueueCallerJoin", 0, CALL, extra), 0)) == told(
+        AmiTranslator(Options(customer_key=b"k"), Report()).feed(JOIN, 0)
+    )
 
 
 def test_a_complete_without_its_channels_is_found_by_queue_and_interface(ami: AmiTranslator, told: Told) -> None:

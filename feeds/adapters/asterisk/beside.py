@@ -1,0 +1,121 @@
+"""The queue_log beside the manager interface: why callers left, and what happened while nobody listened.
+
+What both tell must be told once. Each thing has a `Mark` that an event and a line of the log agree on; a line whose
+mark was told within `NEAR_MS` is a repeat. The log has whole seconds, and the two are written by different threads.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from feeds.adapters.asterisk.departures import WAYS_OUT
+from feeds.adapters.asterisk.files import read_head
+from feeds.adapters.asterisk.lines import LONGEST, Line, parse
+from feeds.adapters.tail import Tail
+from wallboard.core.events import ContactQueued, ContactReleased, ContactUnanswered, ContactUnqueued
+from wallboard.core.vocabulary import Event
+from wallboard.errors import DataError
+
+NEAR_MS = 2500
+FARTHEST = 64 * 1024 * 1024
+"""How far back a log is read for what was missed, in bytes."""
+KINDS = {
+    "ENTERQUEUE": "in",
+    "CONNECT": "out",
+    **dict.fromkeys(WAYS_OUT, "out"),
+    **dict.fromkeys(("COMPLETEAGENT", "COMPLETECALLER", "BLINDTRANSFER", "ATTENDEDTRANSFER"), "end"),
+    **dict.fromkeys(("RINGNOANSWER", "AGENTDUMP"), "no"),
+}
+
+
+class Mark(NamedTuple):
+    """What an event and a line are the same by: of a wait its caller and queue, of the rest its agent."""
+
+    kind: str
+    who: str
+    where: str
+
+
+class Told:
+    """The marks of the last seconds."""
+
+    def __init__(self) -> None:
+        self._marks: dict[Mark, list[int]] = {}
+        self.newest = 0
+
+    def add(self, events: Iterable[Event]) -> None:
+        """Remember what was told."""
+        for event in events:
+            if mark := _mark_of(event):
+                self.note(mark, event.at)
+        if len(self._marks) > LONGEST:
+            near = self.newest - 60_000
+            self._marks = {m: kept for m, all_ in self._marks.items() if (kept := [at for at in all_ if at > near])}
+
+    def note(self, mark: Mark, at: int) -> None:
+        """Remember one mark, at `at` (ms)."""
+        self._marks.setdefault(mark, []).append(at)
+        self.newest = max(self.newest, at)
+
+    def take(self, line: Line) -> bool:
+        """Whether this line's thing was told already; once for each time it was."""
+        mark = _mark_of_line(line)
+        moments = self._marks.get(mark, []) if mark else []
+        for index, at in enumerate(moments):
+            if line.at - NEAR_MS <= at <= line.at + NEAR_MS:
+                del moments[index]
+                return True
+        return False
+
+
+class QueueLogBeside:
+    """Follows the log: from its end, or, where something was told before, from `since` (ms). Raises DataError."""
+
+    def __init__(self, path: Path, since: int | None) -> None:
+        offset = 0
+        if path.exists() and path.stat().st_size:
+            if not any(isinstance(parse(raw), Line) for raw in read_head(path, "a queue_log has lines").splitlines()):
+                raise DataError(f"{path}: is not an Asterisk queue_log: no line reads 'epoch|uniqueid|queue|agent|...'")
+            size = path.stat().st_size
+            offset = size if since is None else _line_start(path, max(size - FARTHEST, 0))
+        self._tail = Tail(path, offset)
+        self._since = since or 0
+
+    def poll(self) -> list[Line]:
+        """Lines of calls since the last time; never waits."""
+        parsed = (parse(raw) for raw in self._tail.poll())
+        return [p for p in parsed if isinstance(p, Line) and p.event in KINDS and p.at >= self._since - NEAR_MS]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._tail.close()
+
+
+def _mark_of_line(line: Line) -> Mark | None:
+    """The mark of a line of the log; `None` for one that is not about a call."""
+    kind = KINDS.get(line.event)
+    if kind is None:
+        return None
+    return Mark(kind, line.call, line.queue) if kind in {"in", "out"} else Mark(kind, line.agent, "")
+
+
+def _mark_of(event: Event) -> Mark | None:
+    if isinstance(event, ContactQueued):
+        return Mark("in", event.contact.partition("~")[0], event.queue)
+    if isinstance(event, ContactUnqueued):
+        return Mark("out", event.contact.partition("~")[0], event.queue)
+    if isinstance(event, ContactReleased):
+        return Mark("end", event.agent, "")
+    if isinstance(event, ContactUnanswered) and event.reason in {"no-answer", "rejected"}:
+        return Mark("no", event.agent, "")
+    return None
+
+
+def _line_start(path: Path, offset: int) -> int:
+    """The first line's beginning at or after `offset`."""
+    if not offset:
+        return 0
+    with path.open("rb") as stream:
+        stream.seek(offset)
+        stream.readline(LONGEST)
+        return stream.tell()

@@ -1,0 +1,263 @@
+"""The manager interface, live: connect, ask how the floor stands, then follow it; and again whenever the line is lost.
+
+Every connection begins with a restatement, so nothing depends on having heard everything. While there is no connection
+the feed says so in a notice, for a bridge that lives must not make a dead ACD look calm.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from feeds.adapters.asterisk.ami import AmiTranslator, moment
+from feeds.adapters.asterisk.beside import NEAR_MS, QueueLogBeside, Told
+from feeds.adapters.asterisk.blocks import Block
+from feeds.adapters.asterisk.call import recall
+from feeds.adapters.asterisk.lines import Line
+from feeds.adapters.asterisk.manager import Lost, Manager, Refusal, Stage, address
+from feeds.adapters.asterisk.standing import Census
+from feeds.adapters.options import Options
+from feeds.adapters.report import Report
+from feeds.clock import Clock, SystemClock
+from wallboard.core.events import Notice
+from wallboard.core.vocabulary import Event, Severity
+from wallboard.errors import UsageError
+
+FIRST_MS: Final = 100
+LAST_MS: Final = 5000
+GRACE_MS: Final = 100
+"""How long events already on their way may still change a restatement."""
+AGAIN_MS: Final = 500
+"""After a refused or missing answer, ask again."""
+CENSUS_MS: Final = 10_000
+SILENT_MS: Final = 5000
+DEAD_MS: Final = 3000
+NOTICE_MS: Final = 24 * 3_600_000
+
+
+class AmiFollower:
+    """A live reading of ``host:port``. Poll it some 50 times a second; it never waits.
+
+    `past` are events this adapter wrote before (a bridge's journal): the callers in them are then known again. Raises
+    `UsageError` without a user or secret, `DataError` for a queue_log that is none; `poll` raises `Refusal` when the
+    first login fails for good.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        options: Options,
+        report: Report,
+        past: Iterable[Event] = (),
+        clock: Clock | None = None,
+    ) -> None:
+        if not options.user or options.secret is None:
+            raise UsageError(
+                "asterisk-ami needs --user NAME and that user's secret: name a file that holds it with --secret-file, "
+                "or set the environment variable WALLBOARD_AMI_SECRET"
+            )
+        self._manager = Manager(*address(source), options.user, options.secret)
+        self._clock = clock or SystemClock()
+        self._site = options.site
+        self._ami = AmiTranslator(options, report, live=True)
+        self._told = Told()
+        self._remember(list(past))
+        since = self._told.newest or None
+        self._log = QueueLogBeside(options.queue_log, since) if options.queue_log else None
+        self._knows = since is not None
+        self._recent: list[Line] = []
+        self._missed: list[Line] = []
+        self._held: list[tuple[Block, bytes, int]] = []
+        self._link = Link()
+        self._skew = 0
+        self._census: Census | None = None
+        self._turn = 0
+        self._due = 0
+        self._why = "connected"
+
+    def poll(self, now: int) -> list[Event]:
+        """Events since the last call. `now` is wall-clock ms, for what comes without a timestamp."""
+        mono = self._clock.mono()
+        events: list[Event] = []
+        try:
+            if self._manager.stage is Stage.OFF and mono >= self._link.retry_at:
+                self._manager.open(mono)
+            for block, raw in self._manager.poll(mono):
+                self._link.heard(mono)
+                events += self._block(block, raw, now, mono)
+            if self._manager.stage is Stage.ON:
+                events += self._keep(now, mono)
+        except Refusal:
+            if not self._link.ever:
+                raise
+            events += self._gone("refuses the login", now, mono)
+        except Lost as lost:
+            events += self._gone(str(lost), now, mono)
+        events += self._read_log()
+        if self._census is None:
+            events += self._ami.settle(now + self._skew)
+        self._told.add(events)
+        return events
+
+    def close(self) -> None:
+        """Hang up."""
+        self._manager.close()
+        if self._log is not None:
+            self._log.close()
+
+    def _remember(self, past: list[Event]) -> None:
+        calls = self._ami.translator.calls
+        calls.open, calls.ended = recall(past)
+        self._told.add(past)
+
+    def _keep(self, now: int, mono: int) -> list[Event]:
+        """Once on: ask, ask again, restate when the answers are complete, and see that somebody is there."""
+        self._enter(mono)
+        census = self._census
+        if census is not None and census.complete and not census.settled_at:
+            census.settled_at = mono + GRACE_MS
+        if census is not None and census.settled_at and mono >= census.settled_at:
+            return self._restate(census, now, mono)
+        if census is not None and mono >= self._due:
+            self._ask(mono)
+        if self._link.should_ping(mono):
+            self._manager.send("Ping", ActionID=f"ping-{self._turn}")
+        if self._link.is_dead(mono):
+            self._manager.close()
+            raise Lost(f"{self._manager.where}: is silent")
+        return []
+
+    def _enter(self, mono: int) -> None:
+        if self._link.enter(mono):
+            self._ask(mono)
+
+    def _ask(self, mono: int) -> None:
+        self._turn += 1
+        self._census, self._due = Census(), mono + CENSUS_MS
+        for kind, action in (("ping", "Ping"), ("queues", "QueueStatus"), ("channels", "CoreShowChannels")):
+            self._manager.send(action, ActionID=f"{kind}-{self._turn}")
+
+    def _block(self, block: Block, raw: bytes, now: int, mono: int) -> list[Event]:
+        self._enter(mono)
+        if "Timestamp" in block:
+            self._skew = moment(block, now) - now
+        at = now + self._skew
+        kind, _, turn = block.get("ActionID", "").partition("-")
+        if kind in {"ping", "queues", "channels"}:
+            if self._census is not None and turn == str(self._turn):
+                self._answer(self._census, kind, block, at)
+            return []
+        if self._census is not None:
+            self._census.take(block, at)
+            self._held.append((block, raw, at))
+            return []
+        if block.get("Event") in {"FullyBooted", "Reload"}:
+            self._ask(mono)
+        return self._ami.block(block, raw, at)
+
+    def _answer(self, census: Census, kind: str, block: Block, at: int) -> None:
+        if block.get("Response") != "Error":
+            census.take(block, at)
+        elif kind == "channels":
+            census.refused()
+        elif kind == "queues":  # still booting, or the queues are being loaded
+            self._due = min(self._due, self._clock.mono() + AGAIN_MS)
+
+    def _restate(self, census: Census, now: int, mono: int) -> list[Event]:
+        """What was missed, as far as a log has it; what came meanwhile; and then how the floor stands."""
+        self._census = None
+        events = self._read_log() + self._fill()
+        for block, raw, at in self._held:
+            events += self._ami.block(block, raw, at)
+        self._held.clear()
+        at = max(now + self._skew, self._ami.newest)
+        events += self._ami.restate(census.standing(self._ami.agent, at), at, self._why)
+        self._why, self._knows = "reloaded", True
+        return events + self._link.back(at, mono, self._site)
+
+    def _fill(self) -> list[Event]:
+        """Lines written while nobody listened, told as if somebody had; what an event beside tells is left to it."""
+        missed, self._missed = self._missed, []
+        coming = Told()
+        for block, _, at in self._held:
+            if mark := self._ami.mark(block):
+                coming.note(mark, moment(block, at))
+        events: list[Event] = []
+        for line in missed if self._knows else []:
+            if not self._told.take(line) and not coming.take(line):
+                self._ami.departures.answered((line.call, line.queue))
+                events += self._ami.translator.translate(line)
+        return events
+
+    def _read_log(self) -> list[Event]:
+        if self._log is None:
+            return []
+        lines = self._log.poll()
+        if self._manager.stage is not Stage.ON or self._census is not None:
+            self._missed += lines
+            return []
+        self._recent = [line for line in self._recent + lines if line.at + 2 * NEAR_MS >= self._ami.newest]
+        return [event for line in lines for event in self._ami.written(line)]
+
+    def _gone(self, why: str, now: int, mono: int) -> list[Event]:
+        self._census = None
+        self._held.clear()
+        self._ami.departures.clear()
+        self._missed[:0], self._recent = self._recent, []
+        self._why = "reconnected"
+        return self._link.lost(why, now + self._skew, mono, self._site)
+
+
+class Link:
+    """Whether the line is up, when to try again, and what the wall is told of it. Times are monotonic ms."""
+
+    def __init__(self) -> None:
+        self.ever = False
+        self.retry_at = 0
+        self._on = False
+        self._back_off = FIRST_MS
+        self._heard = 0
+        self._pinged: int | None = None
+        self._notice: str | None = None
+
+    def heard(self, mono: int) -> None:
+        """Bytes came."""
+        self._heard, self._pinged = mono, None
+
+    def enter(self, mono: int) -> bool:
+        """Logged in; true the first time."""
+        if self._on:
+            return False
+        self._on = self.ever = True
+        self._back_off = FIRST_MS
+        self.heard(mono)
+        return True
+
+    def should_ping(self, mono: int) -> bool:
+        """Nothing was heard for a while, and nobody asked yet."""
+        if self._pinged is not None or mono - self._heard < SILENT_MS:
+            return False
+        self._pinged = mono
+        return True
+
+    def is_dead(self, mono: int) -> bool:
+        """Asked, and nothing came."""
+        return self._pinged is not None and mono - self._pinged >= DEAD_MS
+
+    def lost(self, why: str, at: int, mono: int, site: str | None) -> list[Event]:
+        """No line: try later, and later still each time; a notice once."""
+        self._on = False
+        self.retry_at = mono + self._back_off
+        self._back_off = min(self._back_off * 2, LAST_MS)
+        if self._notice is not None:
+            return []
+        self._notice = f"No connection to the ACD: {why}"[:1000]
+        return [_notice(at, self._notice, "breach", at + NOTICE_MS, site)]
+
+    def back(self, at: int, mono: int, site: str | None) -> list[Event]:
+        """The floor stands again: the notice is over."""
+        self.heard(mono)
+        text, self._notice = self._notice, None
+        return [_notice(at, text, "info", at, site)] if text else []
+
+
+def _notice(at: int, text: str, severity: Severity, until: int, site: str | None) -> Notice:
+    return Notice(at=at, text=text, severity=severity, until=until, site=site)

@@ -1,0 +1,341 @@
+"""The manager interface, live: login, restatement, loss and return, against a manager on loopback."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from feeds.adapters.asterisk.manager import PATIENCE_MS, Manager, address
+from feeds.adapters.options import Options, Secret
+from feeds.adapters.registry import follow
+from tests.feeds.adapters.fake_manager import FakeManager, Talk, text
+from wallboard.core.events import (
+    AgentJoined,
+    AgentState,
+    ContactAnswered,
+    ContactEnded,
+    ContactQueued,
+    ContactReleased,
+    ContactUnqueued,
+    FloorBegan,
+    FloorEnded,
+    Notice,
+    QueueDeclared,
+)
+from wallboard.core.vocabulary import Event
+from wallboard.errors import DataError, FeedError, UsageError
+
+SECRET = "canary-secret"  # noqa: S105 - made for this test
+ANN = {"Queue": "sales", "Name": "Ann", "Location": "SIP/1", "Membership": "static", "Penalty": "2"}
+PARAMS = {"Event": "QueueParams", "Queue": "sales", "ServiceLevel": "15"}
+
+
+@pytest.fixture
+def using(options: Options) -> Options:
+    return msgspec.structs.replace(options, user="wall", secret=Secret(SECRET))
+
+
+@pytest.fixture
+def manager() -> Iterator[FakeManager]:
+    with FakeManager(secret=SECRET) as fake:
+        yield fake
+
+
+@pytest.fixture
+def talk(manager: FakeManager, using: Options) -> Iterator[Talk]:
+    made = Talk(manager, using)
+    yield made
+    made.follower.close()
+
+
+def member(**more: str) -> dict[str, str]:
+    return {"Event": "QueueMember", **ANN, "Status": "1", "Paused": "0", **more}
+
+
+def entry(call: str, wait: int) -> dict[str, str]:
+    return {"Event": "QueueEntry", "Queue": "sales", "Uniqueid": call, "Wait": str(wait), "CallerIDNum": "5550100299"}
+
+
+def said(event: str, **more: str) -> bytes:
+    return text({"Event": event, "Queue": "sales", **more})
+
+
+def of(events: list[Event], kind: type[Event]) -> list[Event]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def test_the_secret_goes_out_as_a_digest_of_the_challenge_and_never_as_it_is(talk: Talk) -> None:
+    talk.until("floor.ended")
+    login = next(action for action in talk.manager.actions if action["Action"] == "Login")
+    assert login["AuthType"] == "MD5"
+    assert login["Events"] == "system,call,agent,user"
+    assert SECRET not in str(talk.manager.actions)
+
+
+def test_an_acd_without_challenges_gets_the_secret_itself(talk: Talk) -> None:
+    talk.manager.md5 = False
+    talk.until("floor.ended")
+    assert next(a for a in talk.manager.actions if a["Action"] == "Login")["Secret"] == SECRET
+
+
+def test_a_connection_begins_with_the_whole_floor(talk: Talk) -> None:
+    talk.manager.queues = [PARAMS, member(Paused="1", PausedReason="Lunch"), entry("call.1", 42)]
+    events = talk.until("floor.ended")
+    assert isinstance(events[0], FloorBegan)
+    assert isinstance(events[-1], FloorEnded)
+    assert [e.service_level_ms for e in events if isinstance(e, QueueDeclared)] == [15_000]
+    assert [(e.agent, e.queue, e.penalty) for e in events if isinstance(e, AgentJoined)] == [("Ann", "sales", 2)]
+    assert [(e.state, e.reason) for e in events if isinstance(e, AgentState)] == [("not-ready", "Lunch")]
+    waits = [(e.contact, (events[0].at - e.at) // 1000) for e in events if isinstance(e, ContactQueued)]
+    assert waits == [("call.1", 42)]
+
+
+def test_the_service_level_of_the_command_line_goes_before_the_acds(manager: FakeManager, using: Options) -> None:
+    manager.queues = [PARAMS]
+    talk = Talk(manager, msgspec.structs.replace(using, service_levels={"sales": 30_000}))
+    levels = [e.service_level_ms for e in talk.until("floor.ended") if isinstance(e, QueueDeclared)]
+    assert levels == [30_000]
+    talk.follower.close()
+
+
+def test_a_phone_that_is_unreachable_makes_its_agent_offline_and_back(talk: Talk) -> None:
+    talk.manager.queues = [PARAMS, member(Status="5")]
+    assert [e.state for e in talk.until("floor.ended") if isinstance(e, AgentState)] == ["offline"]
+    talk.manager.say(said("QueueMemberStatus", MemberName="Ann", Interface="SIP/1", Status="1", Paused="0"))
+    assert [e.state for e in talk.until("agent.state") if isinstance(e, AgentState)] == ["ready"]
+
+
+def test_one_agent_under_a_name_and_an_interface_is_one(talk: Talk) -> None:
+    talk.manager.queues = [PARAMS, member(), {**member(), "Queue": "vip", "Name": "SIP/1"}]
+    joined = {(e.agent, e.queue) for e in talk.until("floor.ended") if isinstance(e, AgentJoined)}
+    assert joined == {("Ann", "sales"), ("Ann", "vip")}
+
+
+def test_an_agent_without_a_name_is_its_interface(talk: Talk) -> None:
+    talk.manager.queues = [PARAMS, member()]
+    talk.until("floor.ended")
+    talk.manager.say(said("QueueMemberAdded", MemberName="SIP/9", Interface="SIP/9", Status="1", Paused="0"))
+    assert [e.agent for e in talk.until("agent.joined") if isinstance(e, AgentJoined)] == ["SIP/9"]
+
+
+def test_events_that_overtake_the_answers_are_told_once(talk: Talk) -> None:
+    talk.manager.queues = [PARAMS, entry("call.1", 3)]
+    while not talk.manager.actions or talk.manager.actions[-1]["Action"] != "CoreShowChannels":
+        talk.step()
+    talk.manager.say(said("QueueCallerLeave", Uniqueid="call.1") + said("QueueCallerJoin", Uniqueid="call.2"))
+    events = talk.until("floor.ended") + talk.settle(ms=50)
+    queued = {e.contact for e in events if isinstance(e, ContactQueued)}
+    assert queued == {"call.2"}
+
+
+def test_talks_that_go_on_are_found_by_the_channels_they_share(talk: Talk) -> None:
+    channel = {"Event": "CoreShowChannel", "BridgeId": "b1"}
+    talk.manager.queues = [PARAMS, member(Status="2")]
+    talk.manager.channels = [
+        {
+            **channel,
+            "Channel": "SIP/trunk-1",
+            "Uniqueid": "call.1",
+            "Application": "Queue",
+            "ApplicationData": "sales,t",
+        },
+        {**channel, "Channel": "SIP/1-00a", "Uniqueid": "u.2", "Application": "AppQueue", "Duration": "00:01:05"},
+    ]
+    events = talk.until("floor.ended")
+    answered = [(e.contact, e.agent, (events[0].at - e.at) // 1000) for e in events if isinstance(e, ContactAnswered)]
+    assert answered == [("call.1", "Ann", 65)]
+    talk.manager.say(said("AgentComplete", Interface="SIP/1", MemberName="Ann", Reason="caller", TalkTime="70"))
+    ended = [e.contact for e in talk.until("contact.ended") if isinstance(e, ContactReleased | ContactEnded)]
+    assert ended == ["call.1", "call.1"]
+
+
+def test_without_the_right_to_see_channels_the_floor_is_restated_all_the_same(talk: Talk) -> None:
+    talk.manager.channels = None
+    assert talk.until("floor.ended")
+
+
+def test_an_acd_that_still_boots_is_asked_again(talk: Talk) -> None:
+    talk.manager.booting = True
+    assert talk.settle(ms=20) == []
+    talk.manager.booting = False
+    assert talk.until("floor.ended", ms=100)
+
+
+def test_a_killed_acd_is_said_tried_with_growing_pauses_and_restated(talk: Talk) -> None:
+    talk.manager.queues = [PARAMS, member(), entry("call.1", 3)]
+    talk.until("floor.ended")
+    talk.manager.drop()
+    lost = talk.until("notice")
+    assert [e.text for e in lost if isinstance(e, Notice)] == [
+        f"No connection to the ACD: {talk.manager.address}: closed the connection"
+    ]
+    talk.manager.queues = [PARAMS, member()]
+    talk.manager.uptime = 1
+    back = talk.until("floor.ended")
+    assert [e.why for e in back if isinstance(e, FloorBegan)] == ["reconnected"]
+    assert of(back, ContactQueued) == []
+    assert [e.until == e.at for e in [*back, *talk.settle(3)] if isinstance(e, Notice)] == [True]
+
+
+def test_a_wait_goes_on_through_a_lost_line_as_the_same_leg(talk: Talk) -> None:
+    talk.until("floor.ended")
+    talk.manager.say(said("QueueCallerJoin", Uniqueid="call.1"))
+    began = [(e.contact, e.leg, e.at) for e in talk.until("contact.queued") if isinstance(e, ContactQueued)]
+    talk.manager.drop()
+    talk.manager.queues = [PARAMS, entry("call.1", 1)]
+    again = [(e.contact, e.leg, e.at) for e in talk.until("floor.ended") if isinstance(e, ContactQueued)]
+    assert again == began
+
+
+def test_a_bridge_that_starts_again_knows_from_its_journal_who_was_there(manager: FakeManager, using: Options) -> None:
+    first = Talk(manager, using)
+    first.until("floor.ended")
+    call = {"Uniqueid": "call.1", "MemberName": "Ann", "Interface": "SIP/1"}
+    manager.say(
+        said("QueueCallerJoin", Uniqueid="call.1")
+        + said("QueueCallerAbandon", Uniqueid="call.1")
+        + said("QueueCallerJoin", Uniqueid="call.1")
+        + said("QueueCallerLeave", Uniqueid="call.1")
+        + said("AgentConnect", **call)
+    )
+    first.until("contact.answered")
+    first.follower.close()
+    manager.drop()
+    manager.queues = [PARAMS, {**member(), "Location": "SIP/1"}]
+    manager.channels = [
+        {"Event": "CoreShowChannel", "Uniqueid": "call.1", "Application": "Queue", "BridgeId": "b", "Channel": "x-1"}
+    ]
+    second = Talk(manager, using, first.events)
+    again = [(e.contact, e.agent, e.leg) for e in second.until("floor.ended") if isinstance(e, ContactAnswered)]
+    assert again == [("call.1", "Ann", 1)]
+    assert not of(second.events, ContactQueued)
+    second.follower.close()
+
+
+def test_silence_is_asked_about_and_then_taken_for_a_loss(talk: Talk) -> None:
+    talk.until("floor.ended")
+    talk.manager.deaf = True
+    asked = len(talk.manager.actions)
+    events = talk.until("notice", ms=100)
+    assert [a["Action"] for a in talk.manager.actions[asked:]][:1] == ["Ping"]
+    assert [e.text for e in events if isinstance(e, Notice)] == [
+        f"No connection to the ACD: {talk.manager.address}: is silent"
+    ]
+
+
+def test_a_wrong_secret_ends_in_words_without_the_secret(manager: FakeManager, options: Options) -> None:
+    talk = Talk(manager, msgspec.structs.replace(options, user="wall", secret=Secret("not-it")))
+    with pytest.raises(FeedError, match=r'refused user "wall": Authentication failed; see \[general\]') as caught:
+        talk.settle(2000, ms=10)
+    assert "not-it" not in str(caught.value)
+    assert caught.value.exit_code == 1
+
+
+def test_another_port_is_named_as_what_it_is(using: Options) -> None:
+    with FakeManager(greeting=b"SSH-2.0-OpenSSH_9.2\r\n") as other, pytest.raises(FeedError) as caught:
+        Talk(other, using).settle(2000, ms=10)
+    assert str(caught.value) == (
+        f"{other.address} is no Asterisk manager port: it says 'SSH-2.0-OpenSSH_9.2'; the usual port is 5038"
+    )
+
+
+def test_a_port_that_says_nothing_is_given_up_after_its_time(using: Options) -> None:
+    with (
+        FakeManager(greeting=b"") as other,
+        pytest.raises(FeedError, match="is no Asterisk manager port: it says noth"),
+    ):
+        Talk(other, using).settle(2000, ms=PATIENCE_MS // 100)
+
+
+def test_a_closed_port_is_tried_again_and_said_once(using: Options) -> None:
+    with FakeManager(secret=SECRET) as fake:
+        where = fake.port
+    gone = FakeManager(secret=SECRET)
+    talk = Talk(gone, using)
+    talk.follower._manager = Manager("127.0.0.1", where, "wall", Secret(SECRET))
+    notices = of(talk.settle(500, ms=100), Notice)
+    assert [event.text for event in notices if isinstance(event, Notice)] == [
+        f"No connection to the ACD: 127.0.0.1:{where}: Connection refused"
+    ]
+    talk.follower.close()
+    gone.__exit__()
+
+
+def test_a_secret_is_never_printed(using: Options) -> None:
+    assert SECRET not in repr(using)
+    assert SECRET not in str(using.secret)
+
+
+def test_without_a_user_or_a_secret_it_says_what_it_needs(options: Options) -> None:
+    with pytest.raises(UsageError, match="needs --user NAME and that user's secret"):
+        follow("asterisk-ami", "127.0.0.1:5038", options)
+
+
+@pytest.mark.parametrize("wrong", ["", ":5038", "host:", "host:port", "host:0", "host:70000"])
+def test_what_is_no_address_is_refused(wrong: str) -> None:
+    with pytest.raises(UsageError, match="is no manager port: use host:port, such as"):
+        address(wrong)
+
+
+def test_addresses_may_leave_out_the_port_or_be_of_the_new_kind() -> None:
+    assert address("pbx") == ("pbx", 5038)
+    assert address("[::1]:5039") == ("::1", 5039)
+    assert address("[::1]") == ("::1", 5038)
+
+
+def test_ways_out_come_from_the_queue_log_beside(manager: FakeManager, using: Options, tmp_path: Path) -> None:
+    log = tmp_path / "queue_log"
+    log.write_bytes(b"1800000000|NONE|NONE|NONE|QUEUESTART|\n")
+    talk = Talk(manager, msgspec.structs.replace(using, queue_log=log))
+    talk.until("floor.ended")
+    manager.say(said("QueueCallerJoin", Uniqueid="call.1") + said("QueueCallerAbandon", Uniqueid="call.1"))
+    talk.until("contact.queued")
+    with log.open("ab") as stream:
+        stream.write(b"1800000001|call.1|sales|NONE|EXITEMPTY|1|1|1\n")
+    left = [e.reason for e in talk.until("contact.unqueued") if isinstance(e, ContactUnqueued)]
+    assert left == ["no-agents"]
+    talk.follower.close()
+
+
+def test_what_was_missed_is_read_from_the_queue_log_and_nothing_twice(
+    manager: FakeManager, using: Options, tmp_path: Path
+) -> None:
+    log = tmp_path / "queue_log"
+    log.write_bytes(b"1800000000|call.1|sales|NONE|ENTERQUEUE||5550100299|1\n")
+    talk = Talk(manager, msgspec.structs.replace(using, queue_log=log))
+    talk.until("floor.ended")
+    manager.say(said("QueueCallerJoin", Uniqueid="call.1") + said("QueueCallerJoin", Uniqueid="call.2"))
+    talk.until("contact.queued")
+    manager.drop()
+    second = talk.clock.wall() // 1000
+    with log.open("ab") as stream:
+        stream.write(
+            b"%(at)d|call.2|sales|NONE|ENTERQUEUE||5550100299|2\n%(at)d|call.1|sales|Ann|CONNECT|3|u.1|2\n"
+            b"%(at)d|call.1|sales|Ann|COMPLETECALLER|3|9|1\n%(at)d|call.3|sales|NONE|ENTERQUEUE||5550100299|2\n"
+            b"%(at)d|call.3|sales|NONE|ABANDON|1|1|4\n" % {b"at": second}
+        )
+    manager.queues = [PARAMS, entry("call.2", 9)]
+    before = len(talk.events)
+    talk.until("floor.ended")
+    tags = [(e.__struct_config__.tag, getattr(e, "contact", "")) for e in talk.events[before:]]
+    assert [c for tag, c in tags if tag == "contact.unqueued"] == ["call.1", "call.3"]
+    assert [c for tag, c in tags if tag == "contact.released"] == ["call.1"]
+    assert [c for tag, c in tags if tag == "contact.started"] == ["call.3", "call.2"]
+    talk.follower.close()
+
+
+def test_a_queue_log_that_is_none_is_refused(manager: FakeManager, using: Options, tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("nothing\n")
+    with pytest.raises(DataError, match="is not an Asterisk queue_log"):
+        Talk(manager, msgspec.structs.replace(using, queue_log=tmp_path / "log"))
+
+
+def test_nothing_is_left_open_after_close(manager: FakeManager, using: Options) -> None:
+    talk = Talk(manager, using)
+    talk.until("floor.ended")
+    talk.follower.close()
+    manager.turn()
+    assert manager._socket is not None
+    assert manager._socket.recv(1, socket.MSG_DONTWAIT) == b""
