@@ -37,14 +37,14 @@ class PastDay(Struct, frozen=True):
     """1 for counts."""
 
     def over(self, shares: tuple[tuple[int, float], ...]) -> float | None:
-        """The KPI over slots, each in part: sums first, then one division."""
-        top = bottom = 0.0
+        """The KPI over slots, each in part: sums first, then one division. A count needs every slot recorded."""
+        kpi, top, bottom = CATALOGUE[self.kpi], 0.0, 0.0
         for slot, share in shares:
             more, under = self.tops[slot], self.bottoms[slot]
-            if more is None or under is None:
+            if more is not None and under is not None:
+                top, bottom = top + more * share, bottom + under * share
+            elif kpi.read == "sum":
                 return None
-            top, bottom = top + more * share, bottom + under * share
-        kpi = CATALOGUE[self.kpi]
         if kpi.read == "sum":
             return top if shares else None
         return top * kpi.scale / bottom if bottom else None
@@ -68,11 +68,15 @@ class Usual(Struct, frozen=True):
     days: tuple[PastDay, ...]
 
     def band(self, begin: int, end: int) -> Band | None:
-        """Over a stretch of the day (ms), slots in part counting in part; ``None`` where no day says."""
+        """Over a stretch of the day (ms), slots in part counting in part; ``None`` where no day says.
+
+        Slots of which no day has a record are taken for closed hours.
+        """
         shares = tuple(
             (slot, share)
             for slot, start in enumerate(self.begins)
             if (share := (min(end, self.end(slot)) - max(begin, start)) / STEP_MS) > 0
+            and any(day.tops[slot] is not None for day in self.days)
         )
         return band(value for day in self.days if (value := day.over(shares)) is not None) if shares else None
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from wallboard.core.baseline import COMPARED, SLOTS, STEP_MS, PastDay, Usual
 from wallboard.core.figures import Figures, Measure
+from wallboard.core.kpis import CATALOGUE
 from wallboard.core.snapshot import ForecastRow
 
 Slot = Callable[[int], tuple[int, int] | None]
@@ -11,15 +12,19 @@ Slot = Callable[[int], tuple[int, int] | None]
 
 
 def harvest(figures: Figures, begin: int, end: int, slot_of: Slot) -> tuple[PastDay, ...]:
-    """The compared KPIs of all queues and of each, for whole quarters of an hour from ``begin`` up to ``end`` (ms)."""
+    """The compared KPIs of all queues and of each, for the quarters of an hour from ``begin`` up to ``end``.
+
+    ``begin`` (ms) is where the first whole quarter begins; the last may not reach beyond ``end``.
+    """
     found: dict[tuple[int, str, str], list[tuple[int | None, int | None]]] = {}
     for group in ("", *figures.names("queue")):
         for kpi in COMPARED:
-            for at, measure in figures.intervals(kpi, STEP_MS, "queue" if group else "total", group):
-                place = slot_of(at) if begin <= at <= end - STEP_MS else None
+            measures = dict(figures.intervals(kpi, STEP_MS, "queue" if group else "total", group))
+            for at in range(begin, end - STEP_MS + 1, STEP_MS):
+                place = slot_of(at)
                 if place is not None:
                     slots = found.setdefault((place[0], kpi, group), [(None, None)] * SLOTS)
-                    slots[place[1]] = _tally(measure)
+                    slots[place[1]] = _tally(kpi, measures.get(at))
     return tuple(
         PastDay(day, kpi, group, tuple(top for top, _ in slots), tuple(bottom for _, bottom in slots))
         for (day, kpi, group), slots in found.items()
@@ -50,8 +55,10 @@ def completed(declared: Iterable[ForecastRow], expected_rows: Iterable[ForecastR
     return (*rows, *(row for row in expected_rows if row.queue not in planned))
 
 
-def _tally(measure: Measure) -> tuple[int | None, int | None]:
-    """Numerator and denominator of a measure; of a count, itself and 1."""
+def _tally(kpi: str, measure: Measure | None) -> tuple[int | None, int | None]:
+    """Numerator and denominator of a measure; of a count, itself and 1. No measure: nothing had happened yet."""
+    if measure is None:
+        return 0, int(CATALOGUE[kpi].read == "sum")
     parts = dict(measure.parts)
     if "met" in parts:
         return parts["met"], parts["of"]
