@@ -397,7 +397,7 @@ def test_record_writes_until_it_is_told_to_stop(tmp_path: Path) -> None:
     assert (done.events, done.missing, done.lost) == (len(events), 0, 0)
 
 
-EXAMPLE = Path(__file__).parents[2] / "docs" / "publish.md"
+EXAMPLE = Path(__file__).parents[2] / "README.md"
 
 
 def test_the_ten_lines_in_the_documentation_publish_a_feed(wire: Wire) -> None:
