@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bridge": ("wallboard.commands.bridge", "publish a live ACD as a feed"),
     "simulate": ("wallboard.commands.simulate", "publish a simulated centre"),
     "kpis": ("wallboard.commands.kpis", "every figure of a recording at a moment"),
+    "staffing": ("wallboard.commands.staffing", "the agents each hour of a recorded day needs"),
     "snapshot": ("wallboard.commands.snapshot", "a picture of the wall at a moment"),
     "check": ("wallboard.commands.check", "every problem of a board file at once"),
     "keys": ("wallboard.commands.keys", "make, show, trust and revoke keys"),
