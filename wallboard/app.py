@@ -1,24 +1,28 @@
 """The composition root: a source, the engine in its thread, a theme, a window. The only place that knows everyone."""
 
+import gc
 import os
 import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import TracebackType
 
 from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from feeds.clock import SystemClock
+from feeds.memory import remembering
 from feeds.replay import Replay
 from feeds.subscriber import Subscriber
 from wallboard.board.present import present
 from wallboard.board.spec import BoardSpec
 from wallboard.board.view import BoardView
-from wallboard.config import load_board, local_time, windows
+from wallboard.config import load_board, local_time, memory_of, windows
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.figures import Figures
 from wallboard.core.snapshot import Snapshot
@@ -26,8 +30,12 @@ from wallboard.core.source import FeedHealth, Source
 from wallboard.engine import Engine
 from wallboard.errors import DataError, FeedError, WallboardError
 from wallboard.theme import Theme, load_theme
-from wallboard.ui.bridge import Mailbox, Screen
-from wallboard.ui.render import render_png
+from wallboard.ui.bridge import Mailbox, Screens
+from wallboard.ui.kiosk import Hanging, Kiosk, screen_of, this_machine
+from wallboard.ui.kiosk_memory import LOG
+from wallboard.ui.pane import Pane
+from wallboard.ui.readable import unreadable
+from wallboard.ui.render import application, render_png
 from wallboard.ui.window import WallWindow
 from wallboard.zones import period
 
@@ -41,27 +49,29 @@ class Wall(Struct, frozen=True):
     board: BoardSpec
     theme: Theme
     kiosk: bool = False
-    screen: int = 0
+    screens: tuple[int, ...] = ()
+    """Numbers of the screens to hang on, from 0; none named means what the board says, or the primary one."""
 
 
-def wall_of(board: str | None, theme: str | None = None, *, kiosk: bool = False, screen: int = 0) -> Wall:
+def wall_of(
+    board: str | None, theme: str | None = None, *, kiosk: bool = False, screen: Sequence[int] | None = None
+) -> Wall:
     """Read the board and theme named. Raises ``DataError`` with every problem at once."""
     spec = load_board(board) if board else load_board()
-    return Wall(spec, load_theme(theme or spec.theme), kiosk, screen)
+    return Wall(spec, load_theme(theme or spec.theme), kiosk, tuple(screen or ()))
 
 
-def aggregator_of(board: BoardSpec) -> Aggregator:
-    """A fold that keeps what the board shows."""
-    return Aggregator(period, windows(board), board.zone or None)
+def aggregator_of(*boards: BoardSpec) -> Aggregator:
+    """A fold that keeps what the boards show, in the zone of the first."""
+    asked = sorted({window for board in boards for window in windows(board)})
+    return Aggregator(period, tuple(asked), boards[0].zone or None)
 
 
 def live(address: str, board: BoardSpec) -> Callable[[], Source]:
     """A live feed, caught up since the beginning of the day where its publisher keeps a journal."""
 
     def opened() -> Source:
-        now = Subscriber(address)
-        begin, _ = period(now.now(), board.zone or None, (0,))
-        now.close()
+        begin, _ = period(SystemClock().wall(), board.zone or None, (0,))
         return Subscriber(address, since=begin)
 
     return opened
@@ -73,7 +83,7 @@ def recorded(path: Path, speed: float | None, at: int | None = None) -> Callable
     def opened() -> Source:
         replay = Replay(path, speed=speed)
         if at is not None:
-            replay.skip_to(at)
+            replay.jump(at)
         return replay
 
     return opened
@@ -81,7 +91,7 @@ def recorded(path: Path, speed: float | None, at: int | None = None) -> Callable
 
 def in_zone(wall: Wall, zone: str) -> Wall:
     """The same wall, on the clocks of another IANA zone."""
-    return Wall(replace(wall.board, zone=zone), wall.theme, wall.kiosk, wall.screen)
+    return Wall(replace(wall.board, zone=zone), wall.theme, wall.kiosk, wall.screens)
 
 
 def first_live(board: BoardSpec, source: Callable[[], Source], patience_s: float = 60) -> tuple[Snapshot, FeedHealth]:
@@ -105,10 +115,22 @@ def first_live(board: BoardSpec, source: Callable[[], Source], patience_s: float
 
 
 def has_display() -> bool:
-    """Whether a window could be seen."""
+    """Whether a window could be seen: Qt ends the process when nothing answers at the display it is told."""
     if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
         return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    wayland = os.environ.get("WAYLAND_DISPLAY", "")
+    return _x_answers(os.environ.get("DISPLAY", "")) or bool(
+        wayland and Path(os.environ.get("XDG_RUNTIME_DIR", "/"), wayland).exists()
+    )
+
+
+def _x_answers(display: str) -> bool:
+    """Whether there is a socket of a local X server; one on another machine is believed."""
+    host, _, rest = display.rpartition(":")
+    number = rest.partition(".")[0]
+    if host not in ("", "unix") or not number:
+        return bool(display)
+    return Path(f"/tmp/.X11-unix/X{number}").exists()  # noqa: S108 - where every X server listens
 
 
 def picture(
@@ -123,48 +145,109 @@ def view_of(board: BoardSpec, snapshot: Snapshot, health: FeedHealth, page: int 
     return present(Figures(snapshot), health, board, page, local_time(board.zone))
 
 
+def unreadable_tiles(board: BoardSpec) -> list[str]:
+    """What cannot be read at the distance the board states, a sentence each; needs no display."""
+    keep = application()
+    nothing = Aggregator(period, windows(board), board.zone or None).snapshot()
+    theme, health = load_theme(board.theme), FeedHealth(state="live", age_ms=0)
+    pages = (view_of(board, nothing, health, page).page for page in range(len(board.pages)))
+    found = [text for page in pages for text in unreadable(page, theme, board.distance)]
+    del keep
+    return found
+
+
 def show(wall: Wall, source: Callable[[], Source]) -> int:
     """Show a source on the wall until the window closes. Returns the exit code. Raises ``WallboardError``."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     mailbox = Mailbox()
-    window = WallWindow(wall.theme)
-    screen = Screen(mailbox, window, wall.board, local_time(wall.board.zone))
     stop = threading.Event()
+    stage = _kiosk(wall, stop.set) if wall.kiosk else _window(wall)
+    screens = Screens(mailbox, stage.panes, shown=stage.tick)
     fault: list[BaseException] = []
+    missing: list[int] = []
+
+    def put(snapshot: Snapshot, health: FeedHealth) -> None:
+        if health.state in ("replay", "ended") and health.missing:
+            missing[:] = [health.missing]
+        mailbox.put(snapshot, health)
 
     def turn() -> None:
         try:
-            Engine(source(), aggregator_of(wall.board), mailbox.put).run(stop)
+            opened, fold = source(), aggregator_of(*(pane.board for pane in stage.panes))
+            Engine(opened, fold, remembering(opened, fold, put), pace=lambda: mailbox.pace_ms).run(stop)
         except BaseException as error:  # noqa: BLE001 - handed to the main thread, which ends the process
             fault.append(error)
             stop.set()
 
     engine = threading.Thread(target=turn, name="engine")
+    watch = _watch(application, stop, fault)
+    _spare_collector()
     engine.start()
-    _place(window, wall)
-    watch = _watch(application, stop)
     application.exec()
     watch.stop()
+    sys.excepthook = sys.__excepthook__
     stop.set()
     engine.join()
-    del screen
-    return _verdict(fault)
-
-
-def _place(window: WallWindow, wall: Wall) -> None:
-    screens = QApplication.screens()
-    if not 0 <= wall.screen < len(screens):
-        raise DataError(f"there is no screen {wall.screen}; this machine has {len(screens)}, counted from 0")
-    area = screens[wall.screen].geometry()
-    window.setGeometry(area if wall.kiosk else area.adjusted(*(2 * [area.width() // 12]), *(2 * [-area.width() // 12])))
+    del screens
     if wall.kiosk:
-        window.showFullScreen()
-    else:
-        window.show()
+        for error in fault:
+            LOG.critical("the wall ends: %s", error, exc_info=error)
+    stage.close()
+    return _verdict(fault, sum(missing))
 
 
-def _watch(application: object, stop: threading.Event) -> QTimer:
-    """Let Python see signals, and end the application when the engine ends."""
+class _Stage(Struct, frozen=True):
+    """Where the wall is shown, and whom to tell."""
+
+    panes: Sequence[Pane]
+    tick: Callable[[int], None]
+    close: Callable[[], object]
+
+
+def _window(wall: Wall) -> _Stage:
+    """One window that can be moved and closed."""
+    window = WallWindow(wall.theme)
+    area = screen_of(wall.screens[0] if wall.screens else 0, QApplication.screens()).geometry()
+    window.setGeometry(area.adjusted(*(2 * [area.width() // 12]), *(2 * [-area.width() // 12])))
+    window.show()
+    return _Stage((Pane(window, wall.board, memory_of(wall.board)),), lambda _: None, window.close)
+
+
+def _kiosk(wall: Wall, leave: Callable[[], None]) -> _Stage:
+    """A window on each screen that is asked for, by the command line or else by the board."""
+    QApplication.setQuitOnLastWindowClosed(False)
+    kiosk = Kiosk(tuple(_hangings(wall)), wall.board.kiosk, leave, this_machine())
+    return _Stage(kiosk.panes, kiosk.tick, kiosk.close)
+
+
+def _hangings(wall: Wall) -> Iterator[Hanging]:
+    """What hangs where."""
+    board, asked = wall.board, wall.board.screens
+    if wall.screens or not asked:
+        for number in wall.screens or (0,):
+            yield Hanging(number, board, wall.theme, memory_of(board))
+        return
+    for screen in asked:
+        shown = replace(load_board(screen.board), zone=board.zone) if screen.board else board
+        pages = tuple(shown.pages[page - 1] for page in screen.pages if page <= len(shown.pages)) or shown.pages
+        shown = replace(shown, pages=pages)
+        theme = load_theme(shown.theme) if screen.board else wall.theme
+        yield Hanging(screen.name, shown, theme, memory_of(shown))
+
+
+def _spare_collector() -> None:
+    """What is there when the wall begins stays until it ends; the fold makes few cycles, so it is seldom looked for."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
+
+
+def _watch(application: object, stop: threading.Event, fault: list[BaseException]) -> QTimer:
+    """Let Python see signals, and end the application when the engine ends or a slot fails."""
+
+    def crash(_: type[BaseException], error: BaseException, __: TracebackType | None) -> None:
+        fault.append(error)
+        stop.set()
 
     def look() -> None:
         if stop.is_set() and isinstance(application, QApplication):
@@ -175,13 +258,16 @@ def _watch(application: object, stop: threading.Event) -> QTimer:
     timer.start(_HEARTBEAT_MS)
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
+    sys.excepthook = crash
     return timer
 
 
-def _verdict(fault: list[BaseException]) -> int:
+def _verdict(fault: list[BaseException], missing: int) -> int:
     for error in fault:
         if isinstance(error, WallboardError):
             raise error
         traceback.print_exception(error)
         return CRASHED
+    if missing:
+        raise DataError(f"{missing} events of the recording could not be read; `wallboard verify` says which")
     return 0

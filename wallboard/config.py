@@ -13,7 +13,7 @@ from msgspec import Struct
 from wallboard.board import format as fmt
 from wallboard.board.memory import Memory
 from wallboard.board.rules import PRESETS, problem, with_preset
-from wallboard.board.spec import BoardSpec, PageSpec, RuleSpec, TileSpec
+from wallboard.board.spec import BoardSpec, KioskSpec, PageSpec, RuleSpec, ScreenSpec, TileSpec
 from wallboard.board.tiles import KINDS
 from wallboard.core.kpis import CATALOGUE, VARIANTS
 from wallboard.core.windows import parse_window
@@ -22,6 +22,7 @@ from wallboard.reading import Place, Reader, suggestion
 from wallboard.theme import theme_names
 
 DEFAULT = "operations"
+_OWN_TABLES = ("pages", "rules", "screens", "kiosk")
 _LIMITS = ("target", "warn", "breach", "clear")
 
 
@@ -31,6 +32,8 @@ class _Head(Struct, frozen=True):
     board: dict[str, Any]
     pages: list[dict[str, Any]] = msgspec.field(default_factory=list)
     rules: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    screens: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    kiosk: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 def board_names() -> tuple[str, ...]:
@@ -57,15 +60,17 @@ def read_board(reader: Reader) -> BoardSpec:
         raise AssertionError
     pages = tuple(_page(reader, table, ("pages", i)) for i, table in enumerate(head.pages))
     rules = tuple(_rule(reader, table, ("rules", i)) for i, table in enumerate(head.rules))
-    board = reader.struct({k: v for k, v in head.board.items() if k not in ("pages", "rules")}, BoardSpec, ("board",))
+    screens = tuple(_screen(reader, table, len(pages), ("screens", i)) for i, table in enumerate(head.screens))
+    kiosk = reader.struct(head.kiosk, KioskSpec, ("kiosk",)) or KioskSpec()
+    board = reader.struct({k: v for k, v in head.board.items() if k not in _OWN_TABLES}, BoardSpec, ("board",))
     if not head.pages:
         reader.fail((), "a board needs at least one [[pages]] with [[pages.tiles]]")
     if board is not None:
         _check_board(reader, board)
     reader.finish()
     assert board is not None  # noqa: S101 - a board without problems exists
-    found = (tuple(p for p in pages if p), tuple(r for r in rules if r))
-    return msgspec.structs.replace(board, pages=found[0], rules=found[1])
+    found = (tuple(p for p in pages if p), tuple(r for r in rules if r), tuple(s for s in screens if s))
+    return msgspec.structs.replace(board, pages=found[0], rules=found[1], screens=found[2], kiosk=kiosk)
 
 
 def windows(board: BoardSpec) -> tuple[str, ...]:
@@ -118,8 +123,19 @@ def _page(reader: Reader, table: dict[str, Any], place: Place) -> PageSpec | Non
     if page is None or None in tiles:
         return None
     whole = tuple(tile for tile in tiles if tile)
-    _check_grid(reader, msgspec.structs.replace(page, tiles=whole), place)
-    return msgspec.structs.replace(page, tiles=whole)
+    page = msgspec.structs.replace(page, tiles=whole)
+    _check_grid(reader, page, place)
+    _check_upright(reader, page, place)
+    return page
+
+
+def _screen(reader: Reader, table: dict[str, Any], pages: int, place: Place) -> ScreenSpec | None:
+    """A screen that shows pages there are."""
+    screen = reader.struct(table, ScreenSpec, place)
+    if screen is not None and screen.board is None:
+        for page in [page for page in screen.pages if page > pages]:
+            reader.fail((*place, "pages"), f"there is no page {page}; the board has {pages}")
+    return screen
 
 
 def _tile(reader: Reader, table: dict[str, Any], place: Place) -> TileSpec | None:
@@ -183,7 +199,7 @@ def _kpis(spec: Struct) -> Iterator[tuple[str, str]]:
     for key in ("kpi", "only"):
         if isinstance(kpi := getattr(spec, key, None), str):
             yield key, kpi
-    for key in ("kpis", "columns"):
+    for key in ("kpis", "columns", "steps"):
         if isinstance(names := getattr(spec, key, None), tuple):
             yield from ((key, name) for name in names)
     if hasattr(spec, "columns"):
@@ -196,6 +212,24 @@ def _check_limit(reader: Reader, value: float | str | None, unit: str, place: Pl
     except ValueError:
         example = {"ms": '"02:00" or "90 s"', "share": '"80 %" or 0.8'}.get(unit, "5")
         reader.fail(place, f'"{value}" is no limit for this figure; write {example}')
+
+
+def _check_upright(reader: Reader, page: PageSpec, place: Place) -> None:
+    """A page says for all of its tiles where they stand on an upright screen, or for none."""
+    places = [tile.portrait for tile in page.tiles]
+    if page.portrait is None:
+        if any(places):
+            reader.fail(place, 'tiles say where they stand in "portrait"; the page must say its columns and rows there')
+        return
+    for i, at in enumerate(places):
+        where = (*place, "tiles", i, "portrait")
+        if at is None:
+            reader.fail(where, 'the page has a "portrait" grid, so every tile needs its place there')
+            continue
+        if at[0] + at[2] > page.portrait[0] or at[1] + at[3] > page.portrait[1]:
+            reader.fail(where, f"the tile reaches outside the {page.portrait[0]} columns and {page.portrait[1]} rows")
+        if any(other and _overlap(at, other) for other in places[:i]):
+            reader.fail(where, "the tile lies over another")
 
 
 def _check_grid(reader: Reader, page: PageSpec, place: Place) -> None:

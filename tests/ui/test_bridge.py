@@ -1,23 +1,25 @@
-"""The mailbox between the threads, and the window it feeds."""
+"""The mailbox between the threads, the screens it feeds, and how often they are painted."""
 
 import threading
 
-import pytest
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 from pytestqt.qtbot import QtBot
 
 from tests.board.fakes import snapshot
 from wallboard.board.spec import BoardSpec, PageSpec
 from wallboard.board.tiles.agents import AgentsSpec
+from wallboard.config import memory_of
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth
 from wallboard.theme import load_theme
-from wallboard.ui.bridge import Mailbox, Screen, page_due
+from wallboard.ui.bridge import Mailbox, Screens
+from wallboard.ui.pace import LEAST_MS, MOST_MS, Pace
+from wallboard.ui.pane import Pane
 from wallboard.ui.window import WallWindow
 
 LIVE = FeedHealth(state="live", age_ms=0)
 AGENTS = AgentsSpec(at=(0, 0, 12, 12))
-BOARD = BoardSpec(title="Floor", pages=(PageSpec(tiles=(AGENTS,), seconds=20), PageSpec(tiles=(AGENTS,), seconds=10)))
+BOARD = BoardSpec(title="Floor", zone="UTC", pages=(PageSpec(tiles=(AGENTS,)),))
 
 
 class Taker(QObject):
@@ -36,20 +38,23 @@ class Taker(QObject):
             self.taken.append(newest[0])
 
 
+def put_from_a_thread(mailbox: Mailbox, *floors: Snapshot) -> None:
+    def put() -> None:
+        for floor in floors:
+            mailbox.put(floor, LIVE)
+
+    thread = threading.Thread(target=put)
+    thread.start()
+    thread.join()
+    QCoreApplication.processEvents()
+
+
 def test_the_newest_wins_and_many_puts_are_one_signal(qtbot: QtBot) -> None:
     del qtbot
     mailbox = Mailbox()
     taker = Taker(mailbox)
     floors = [snapshot(count, 0) for count in range(50)]
-
-    def put_all() -> None:
-        for floor in floors:
-            mailbox.put(floor, LIVE)
-
-    thread = threading.Thread(target=put_all)
-    thread.start()
-    thread.join()
-    QCoreApplication.processEvents()
+    put_from_a_thread(mailbox, *floors)
     assert taker.taken == [floors[-1]]
     assert mailbox.take() is None
 
@@ -64,20 +69,45 @@ def test_a_mailbox_that_was_emptied_signals_again(qtbot: QtBot) -> None:
     assert [len(floor.agents) for floor in taker.taken] == [1, 2]
 
 
-def test_a_snapshot_put_from_a_thread_reaches_the_window(qtbot: QtBot) -> None:
+def test_a_snapshot_put_from_a_thread_reaches_every_screen(qtbot: QtBot) -> None:
+    windows = [WallWindow(load_theme()) for _ in range(2)]
+    for window in windows:
+        qtbot.addWidget(window)
+    mailbox = Mailbox()
+    told: list[int] = []
+    panes = [Pane(window, BOARD, memory_of(BOARD)) for window in windows]
+    screens = Screens(mailbox, panes, mono=lambda: 77, shown=told.append)
+    put_from_a_thread(mailbox, snapshot(3, 0))
+    assert [window.windowTitle() for window in windows] == 2 * ["Floor · Wallboard"]
+    assert told == [77]
+    del screens
+
+
+def test_screens_ask_for_fewer_snapshots_when_a_frame_costs_much(qtbot: QtBot) -> None:
     window = WallWindow(load_theme())
     qtbot.addWidget(window)
-    mailbox = Mailbox()
-    screen = Screen(mailbox, window, BOARD, lambda at: at)
-    assert window.windowTitle() == ""
-    thread = threading.Thread(target=mailbox.put, args=(snapshot(3, 0), LIVE))
-    thread.start()
-    thread.join()
-    QCoreApplication.processEvents()
-    assert window.windowTitle() == "Floor · Wallboard"
-    del screen
+    mailbox, used = Mailbox(), iter(range(0, 100_000, 40))
+    screens = Screens(mailbox, [Pane(window, BOARD, memory_of(BOARD))], used=lambda: next(used))
+    for _ in range(30):
+        put_from_a_thread(mailbox, snapshot(3, 0))
+    assert mailbox.pace_ms == MOST_MS
+    del screens
 
 
-@pytest.mark.parametrize(("shown", "page"), [(0, 0), (19_999, 0), (20_000, 1), (29_999, 1), (30_000, 0)])
-def test_pages_turn_by_their_own_seconds(shown: int, page: int) -> None:
-    assert page_due(BOARD, shown) == page
+def test_cheap_frames_come_as_often_as_they_can_be_seen() -> None:
+    pace = Pace(share=0.1)
+    assert {pace.frame(used) for used in range(0, 100, 2)} == {LEAST_MS}
+
+
+def test_frames_keep_to_their_share_of_a_core() -> None:
+    pace = Pace(share=0.1)
+    for used in range(0, 1000, 12):
+        pace.frame(used)
+    assert pace.rest_ms == 120
+
+
+def test_a_single_dear_frame_is_soon_forgotten() -> None:
+    pace = Pace(share=0.1)
+    for used in (0, 1000, *range(1001, 1041)):
+        pace.frame(used)
+    assert pace.rest_ms == LEAST_MS

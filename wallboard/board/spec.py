@@ -102,7 +102,7 @@ class KioskSpec(Struct, frozen=True, kw_only=True):
     a few pixels each minute.
     """
 
-    pin: str = ""
+    pin: Annotated[str, Meta(pattern="^(scrypt:[0-9a-f]{32}:[0-9a-f]{64})?$")] = ""
     dim: Hours | None = None
     dim_to: Annotated[float, Meta(ge=0.1, le=1)] = 0.4
     orbit: bool = True

@@ -12,8 +12,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     screen = whole(0, "the number of a screen, from 0")
     parser.add_argument("--board", metavar="B.toml", help="a board file, or the name of one that comes with it")
     parser.add_argument("--theme", metavar="NAME", help="instead of the board's own")
-    parser.add_argument("--kiosk", action="store_true", help="full screen")
-    parser.add_argument("--screen", type=screen, default=0, metavar="N", help="which screen, from 0")
+    parser.add_argument("--kiosk", action="store_true", help="full screen, with no way out but Ctrl+Alt+Q")
+    parser.add_argument(
+        "--screen", type=screen, action="append", metavar="N", help="which screen, from 0; once for each of several"
+    )
 
 
 def refuse_without_display() -> int:

@@ -1,16 +1,17 @@
-"""Between the engine's thread and the screen: one slot that holds the newest snapshot, and one queued signal."""
+"""Between the engine's thread and the screens: one slot that holds the newest snapshot, and one queued signal."""
 
 import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import cache
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from wallboard.board.present import present
-from wallboard.board.scene import LocalTime
-from wallboard.board.spec import BoardSpec
 from wallboard.core.figures import Figures
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth
-from wallboard.ui.window import WallWindow
+from wallboard.ui.pace import LEAST_MS, Pace
+from wallboard.ui.pane import Pane
 
 
 class Mailbox(QObject):
@@ -22,6 +23,8 @@ class Mailbox(QObject):
         super().__init__()
         self._lock = threading.Lock()
         self._newest: tuple[Snapshot, FeedHealth] | None = None
+        self.pace_ms = LEAST_MS
+        """How far apart the screens want snapshots; read by the engine's thread."""
 
     def put(self, snapshot: Snapshot, health: FeedHealth) -> None:
         """Leave the newest; an older one not yet taken is forgotten."""
@@ -37,14 +40,29 @@ class Mailbox(QObject):
         return newest
 
 
-class Screen(QObject):
-    """Presents what arrives and shows it, in the GUI thread. Pages turn by the screen's own time, also in a replay."""
+class Screens(QObject):
+    """Shows what arrives on every screen, in the GUI thread.
 
-    def __init__(self, mailbox: Mailbox, window: WallWindow, board: BoardSpec, local: LocalTime) -> None:
+    Args:
+        mailbox: where snapshots arrive.
+        panes: the screens.
+        mono: the monotonic clock, ms.
+        used: the processor time this process has used, ms.
+        shown: told each time something was shown, by the monotonic clock.
+    """
+
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        panes: Sequence[Pane],
+        mono: Callable[[], int] = lambda: time.monotonic_ns() // 1_000_000,
+        used: Callable[[], float] = lambda: time.process_time_ns() / 1_000_000,
+        shown: Callable[[int], None] = lambda _: None,
+    ) -> None:
         super().__init__()
-        self._mailbox, self._window, self._board, self._local = mailbox, window, board, local
-        self._shown = QElapsedTimer()
-        self._shown.start()
+        self._mailbox, self._panes = mailbox, tuple(panes)
+        self._mono, self._used, self._shown = mono, used, shown
+        self._pace = Pace()
         mailbox.arrived.connect(self.show_newest, Qt.ConnectionType.QueuedConnection)
 
     @Slot()
@@ -54,16 +72,9 @@ class Screen(QObject):
         if newest is None:
             return
         snapshot, health = newest
-        shown = self._shown.elapsed()
-        page = page_due(self._board, shown)
-        self._window.show_view(present(Figures(snapshot), health, self._board, page, self._local, shown))
-
-
-def page_due(board: BoardSpec, shown: int) -> int:
-    """Which page is due after so many ms on the screen."""
-    rest = shown % max(1, int(sum(page.seconds for page in board.pages) * 1000))
-    for index, page in enumerate(board.pages):
-        rest -= int(page.seconds * 1000)
-        if rest < 0:
-            return index
-    return 0
+        self._mailbox.pace_ms = self._pace.frame(self._used())
+        now = self._mono()
+        figures = cache(lambda: Figures(snapshot))
+        for pane in self._panes:
+            pane.show(snapshot, health, figures, now)
+        self._shown(now)

@@ -88,6 +88,11 @@ class Strip(QWidget):
             left = row.right() - (view.pages - i) * side * 1.7
             box = QRectF(left, row.center().y() - side / 2, side, side)
             glyphs.draw(painter, "disc" if i == view.page else "ring", box, self.look.color("soft"))
+        line = QRectF(row.right() - view.pages * side * 1.7, row.center().y() + side, view.pages * side * 1.7, 0)
+        line.adjust(0, 0, -side * 0.7, self.look.px(3))
+        painter.fillRect(line, self.look.color("track"))
+        line.setWidth(line.width() * view.progress)
+        painter.fillRect(line, self.look.color("soft"))
         return row.adjusted(0, 0, -view.pages * side * 1.7 - side * 2, 0)
 
     def _names(self, painter: QPainter, row: QRectF, view: StripView) -> None:

@@ -27,6 +27,11 @@ class WallWindow(QWidget):
         self._message = MessageLine(self._look, self)
         self.set_theme(theme)
 
+    @property
+    def theme(self) -> Theme:
+        """What it wears."""
+        return self._theme
+
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme at once."""
         self._theme = theme
