@@ -2,11 +2,13 @@
 
 Asterisk pauses a *membership*; a wall shows an *agent*. The rule here: an agent is **not ready** when paused in every
 queue it belongs to, **offline** when it belongs to none, else **ready**. The state is set, never counted, and written
-only when it (or its reason) changes. A member the log never added (a static one, or one added before the log begins)
-is taken for a member of a queue from the first line that shows it working there.
+only when it (or its reason) changes. Where phones are told of, too: one that cannot be rung makes its agent offline,
+and one in use for `ELSEWHERE_MS` without a call from a queue makes it not ready (`other-call`). A member the log never
+added (a static one, or one added before the log begins) is taken for a member of a queue from the first line that shows
+it working there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from msgspec import Struct, field
 
@@ -20,16 +22,23 @@ from wallboard.core.vocabulary import State
 AUTOPAUSE = {"auto-pause": "no-answer"}
 PENALTY_LIMIT = 1_000_000
 UNREACHABLE = frozenset({4, 5})
-"""Device states that cannot ring: invalid, unavailable. Every other is left to the calls: they know better."""
+"""Device states that cannot ring: invalid, unavailable."""
+IN_USE = frozenset({2, 3, 7, 8})
+"""In use, busy, ringing while in use, on hold: by a call from a queue, or by another."""
+ELSEWHERE_MS = 2000
+OTHER_CALL = "other-call"
 
 
 class Member(Struct):
-    """An agent: queue -> paused there; queues it was taken out of by name; its phone; the state last written."""
+    """An agent: queue -> paused there, and why; queues it was taken out of; its phone; the state last written."""
 
     queues: dict[str, bool] = field(default_factory=dict)
     parted: set[str] = field(default_factory=set)
     added: bool = False
     reachable: bool = True
+    elsewhere: bool = False
+    why: str | None = None
+    since: int | None = None
     state: State | None = None
     reason: str | None = None
 
@@ -41,6 +50,7 @@ class Agents:
         self._identities = identities
         self._persistent = persistent
         self._members: dict[str, Member] = {}
+        self._in_use: dict[str, int] = {}
 
     def added(self, line: Line, pen: Pen) -> None:
         """ADDMEMBER: by name, or by an interface whose name may not be known yet."""
@@ -48,7 +58,10 @@ class Agents:
         agent = self._identities.added(line.agent, line.queue, paused=paused)
         if agent is not None:
             self._enter(agent, line.queue, pen, paused=paused, penalty=line.number(1) or 0)
-            self._member(agent, pen).added = True
+            member = self._member(agent, pen)
+            member.added = True
+            if line.data[2:]:
+                self._device(agent, member, line.number(2), line.at)
             self._tell(agent, pen, None)
 
     def removed(self, line: Line, pen: Pen) -> None:
@@ -59,6 +72,8 @@ class Agents:
         member = self._member(agent, pen)
         member.queues.pop(line.queue, None)
         member.parted.add(line.queue)
+        if not member.queues:  # nothing more will be heard of its phone
+            self._device(agent, member, None, line.at)
         pen.write(AgentParted, agent=agent, queue=bounded(line.queue))
         self._tell(agent, pen, None)
 
@@ -104,18 +119,40 @@ class Agents:
         paused, _, reason = line.rest.partition("|")[2].partition("|")
         if line.queue not in member.parted and line.queue not in member.queues:
             self._enter(agent, line.queue, pen, paused=paused == "1")
-        member.reachable = line.number(0) not in UNREACHABLE
+        self._device(agent, member, line.number(0), line.at)
         self._tell(agent, pen, self._cause(reason))
 
-    def restated(self, seats: Sequence[Seat], pen: Pen) -> None:
-        """Who is a member of what, all of it."""
+    def overdue(self, at: int) -> bool:
+        """Whether `settle` has something to look at."""
+        return any(since + ELSEWHERE_MS <= at for since in self._in_use.values())
+
+    def settle(self, at: int, engaged: Callable[[], Collection[str]], pen: Pen) -> None:
+        """Whose phone has been in use for a while by `at` (ms), without being `engaged` in a call we know."""
+        due = [agent for agent, since in self._in_use.items() if since + ELSEWHERE_MS <= at]
+        busy = engaged()
+        for agent in due:
+            self._in_use[agent] = at
+            member = self._members.get(agent)
+            if member is not None and agent not in busy and not member.elsewhere:
+                member.elsewhere = True
+                self._tell(agent, pen, None)
+
+    def freed(self, agent: str, at: int) -> None:
+        """A call of a queue ended: the phone has a moment to say so too."""
+        if agent in self._in_use:
+            self._in_use[agent] = at
+
+    def restated(self, seats: Sequence[Seat], at: int, pen: Pen) -> None:
+        """Who is a member of what at `at` (ms), all of it."""
         self._members = {}
+        self._in_use.clear()
         reasons: dict[str, str] = {}
         for seat in seats:
             agent = bounded(seat.agent)
             member = self._member(agent, pen)
             member.queues[seat.queue] = seat.paused
-            member.reachable = seat.device not in UNREACHABLE
+            self._device(agent, member, seat.device, at)
+            member.since = max(member.since or 0, seat.since) or None
             reasons[agent] = seat.reason or reasons.get(agent, "")
             pen.write(AgentJoined, agent=agent, queue=bounded(seat.queue), penalty=min(seat.penalty, PENALTY_LIMIT))
         for agent in self._members:
@@ -167,18 +204,28 @@ class Agents:
             pen.write(AgentDeclared, agent=agent, name=agent)
         return member
 
+    def _device(self, agent: str, member: Member, status: int | None, at: int) -> None:
+        member.reachable = status not in UNREACHABLE
+        if status in IN_USE:
+            self._in_use.setdefault(agent, at)
+        else:
+            self._in_use.pop(agent, None)
+            member.elsewhere = False
+
     def _tell(self, agent: str, pen: Pen, reason: str | None) -> None:
         member = self._members[agent]
+        paused = bool(member.queues) and all(member.queues.values())
+        member.why = (reason or member.why) if paused else None
         state: State = "offline"
+        reason = since = None
         if member.queues and member.reachable:
-            state = "not-ready" if all(member.queues.values()) else "ready"
-        if state != "not-ready":
-            reason = None
-        elif reason is None and member.state == "not-ready":
-            reason = member.reason
+            state = "not-ready" if paused or member.elsewhere else "ready"
+            reason = member.why if paused else OTHER_CALL if member.elsewhere else None
+            since = member.since if paused else None
         if (state, reason) != (member.state, member.reason):
             member.state, member.reason = state, reason
-            pen.write(AgentState, agent=agent, state=state, reason=reason)
+            pen.write(AgentState, agent=agent, state=state, reason=reason, since=since)
+        member.since = None
 
     @classmethod
     def _reason(cls, line: Line) -> str | None:

@@ -222,7 +222,7 @@ class AmiTranslator:
 
     def _added(self, block: Block, raw: bytes, at: int) -> Line:
         paused = "PAUSED" if block.get("Paused") == "1" else ""
-        return self._line(block, raw, at, "ADDMEMBER", paused, block.get("Penalty", ""))
+        return self._line(block, raw, at, "ADDMEMBER", paused, block.get("Penalty", ""), block.get("Status", ""))
 
     def _paused(self, block: Block, raw: bytes, at: int) -> Line:
         event = "PAUSE" if block.get("Paused") == "1" else "UNPAUSE"

@@ -148,6 +148,11 @@ class Calls:
                 break
             self.open.pop(uniqueid)
 
+    def engaged(self) -> set[str]:
+        """Agents whom a caller of a queue talks to or rings."""
+        talking = {agent for call in self.open.values() for _, agent in call.talking.values()}
+        return talking.union(*(call.ringing for call in self.open.values()))
+
     def finish(self, at: int, pen: Pen) -> None:
         """The log is closed: whoever left and did not come back is gone, at `at` (ms)."""
         for uniqueid in list(self._leaving):
@@ -215,6 +220,7 @@ class Calls:
             self._answer(call, line, agent, pen)
         leg, agent = call.talking.pop(line.queue, (call.last, agent))
         call.held.discard(line.queue)
+        self._agents.freed(agent, line.at)
         moved = line.event.removesuffix("TRANSFER").lower()
         if moved in {"blind", "attended"}:
             pen.write(ContactTransferred, contact=call.contact, agent=agent, kind=moved, leg=leg)

@@ -13,11 +13,12 @@ from feeds.adapters.asterisk.departures import Key
 
 LONGEST_MS = 10 * 86_400_000
 MEMBERS = frozenset({"QueueMember", "QueueMemberAdded", "QueueMemberPause", "QueueMemberPenalty", "QueueMemberStatus"})
+EPOCH_DIGITS = 10
 CALLERS = frozenset({"QueueEntry", "QueueCallerJoin"})
 
 
 class Seat(Struct, frozen=True):
-    """A membership: `agent` in `queue`; `device` is the phone's state as a number, 0 to 8."""
+    """A membership: `agent` in `queue`; `device` is the phone's state, 0 to 8; `since` when it was paused, ms or 0."""
 
     agent: str
     queue: str
@@ -25,6 +26,7 @@ class Seat(Struct, frozen=True):
     reason: str
     penalty: int
     device: int
+    since: int = 0
 
 
 class Wait(Struct, frozen=True):
@@ -151,7 +153,9 @@ def seat(block: Block, agent: str) -> Seat:
     reason = block.get("PausedReason") or block.get("Reason", "")
     paused = block.get("Paused") == "1"
     penalty, device = _number(block.get("Penalty", "")), _number(block.get("Status", ""))
-    return Seat(agent, block.get("Queue", ""), paused, reason if paused else "", penalty, device)
+    last = block.get("LastPause", "")
+    since = int(last) * 1000 if paused and last.isdecimal() and len(last) == EPOCH_DIGITS else 0
+    return Seat(agent, block.get("Queue", ""), paused, reason if paused else "", penalty, device, since)
 
 
 def level_ms(block: Block) -> int | None:

@@ -55,7 +55,7 @@ class Translator:
     def translate(self, line: Line) -> list[Event]:
         """The events of a parsed line."""
         stem = self._stem(line)
-        self.calls.settle(line.at, self._pen)
+        self._settle(line.at)
         self._at = line.at
         self._pen.begin(line.at, stem)
         verb = self._verbs.get(line.event)
@@ -75,7 +75,7 @@ class Translator:
 
     def settle(self, now: int) -> list[Event]:
         """What the passing of time alone brings about by `now`, ms since the epoch."""
-        self.calls.settle(now, self._pen)
+        self._settle(now)
         return self._taken()
 
     def finish(self) -> list[Event]:
@@ -96,11 +96,19 @@ class Translator:
             self._queues[queue] = None
         for queue in self._queues:
             self._write_queue(queue)
-        self._agents.restated(floor.seats, self._pen)
+        self._agents.restated(floor.seats, at, self._pen)
         restate_calls(self.calls, floor, at, stem, self._pen)
         self._pen.begin(at, f"{stem}.z")
         self._pen.write(FloorEnded, why=why)
         return self._taken()
+
+    def _settle(self, at: int) -> None:
+        self.calls.settle(at, self._pen)
+        if not self._agents.overdue(at):
+            return
+        self._turn += 1
+        self._pen.begin(at, self._customers.digest(b"settled|%d|%d" % (at, self._turn)))
+        self._agents.settle(at, self.calls.engaged, self._pen)
 
     def _taken(self) -> list[Event]:
         events = self._pen.take()

@@ -174,6 +174,33 @@ def test_a_static_member_is_seen_by_its_status_with_its_pause(ami: AmiTranslator
     ]
 
 
+def status(second: float, device: int) -> bytes:
+    return block("QueueMemberStatus", second, {"Queue": "sales", "Status": str(device), "Paused": "0"}, ANN)
+
+
+def test_a_phone_in_use_without_a_call_of_ours_is_busy_elsewhere_after_a_moment(ami: AmiTranslator, told: Told) -> None:
+    ami.feed(status(0, 1) + status(1, 2), 0)
+    assert ami.settle(T * 1000 + 2999) == []
+    assert told(ami.settle(T * 1000 + 3000), "state", "reason") == ["agent.state not-ready other-call"]
+    assert told(ami.feed(status(9, 1), 0), "state") == ["agent.state ready"]
+
+
+def test_a_phone_in_use_by_a_call_of_ours_is_not_busy_elsewhere(ami: AmiTranslator, told: Told) -> None:
+    ami.feed(JOIN + status(1, 2) + CALLED + LEAVE + CONNECT, 0)
+    assert ami.settle(T * 1000 + 60_000) == []
+    ami.feed(block("AgentComplete", 61, CALL, ANN, {"Reason": "caller"}), 0)
+    assert ami.settle(T * 1000 + 62_999) == []
+    assert told(ami.settle(T * 1000 + 63_000), "reason") == ["agent.state other-call"]
+
+
+def test_a_phone_of_whom_no_queue_knows_any_more_is_forgotten(ami: AmiTranslator, told: Told) -> None:
+    ami.feed(status(0, 1) + status(1, 2) + block("QueueMemberRemoved", 2, {"Queue": "sales"}, ANN), 0)
+    assert ami.settle(T * 1000 + 60_000) == []
+    added = block("QueueMemberAdded", 61, {"Queue": "sales", "Paused": "0", "Status": "1"}, ANN)
+    assert told(ami.feed(added, 0), "state")[-1] == "agent.state ready"
+    assert ami.settle(T * 1000 + 90_000) == []
+
+
 def test_timestamps_that_run_back_stay_what_they_are(ami: AmiTranslator) -> None:
     events = ami.feed(JOIN + CONNECT + block("AgentComplete", 4.998, CALL, ANN), 0)
     assert [event.at - T * 1000 for event in events][-2:] == [4998, 4998]

@@ -81,13 +81,18 @@ def test_an_acd_without_challenges_gets_the_secret_itself(talk: Talk) -> None:
 
 
 def test_a_connection_begins_with_the_whole_floor(talk: Talk) -> None:
-    talk.manager.queues = [PARAMS, member(Paused="1", PausedReason="Lunch"), entry("call.1", 42)]
+    talk.manager.queues = [
+        PARAMS,
+        member(Paused="1", PausedReason="Lunch", LastPause="1799999000"),
+        entry("call.1", 42),
+    ]
     events = talk.until("floor.ended")
     assert isinstance(events[0], FloorBegan)
     assert isinstance(events[-1], FloorEnded)
     assert [e.service_level_ms for e in events if isinstance(e, QueueDeclared)] == [15_000]
     assert [(e.agent, e.queue, e.penalty) for e in events if isinstance(e, AgentJoined)] == [("Ann", "sales", 2)]
-    assert [(e.state, e.reason) for e in events if isinstance(e, AgentState)] == [("not-ready", "Lunch")]
+    states = [(e.state, e.reason, e.since) for e in events if isinstance(e, AgentState)]
+    assert states == [("not-ready", "Lunch", 1_799_999_000_000)]
     waits = [(e.contact, (events[0].at - e.at) // 1000) for e in events if isinstance(e, ContactQueued)]
     assert waits == [("call.1", 42)]
 
