@@ -60,6 +60,7 @@ class Ageing:
             for leg in queue.waiting
             if leg.queued + _limit(queue.channel) <= soon
         ]
+        self._waits.sort(key=lambda leg: leg.queued + _limit(leg.queue.channel))
         contacts = self._ground.contacts.values()
         self._stuck = [c for c in contacts if c.last + _limit(c.channel) <= soon and c.open()]
         for contact in [c for c in contacts if c.last < now - IDLE_MS and not c.open()]:

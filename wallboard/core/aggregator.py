@@ -29,6 +29,8 @@ from wallboard.core.windows import Calendar, Windows
 LINGER_MS = 5_000
 """An ended contact is remembered this long, for what comes late."""
 _MEMORY = 50_000
+_SCORES = 4
+"""Scores of a forgotten contact that are remembered, to know a repeat."""
 _IDS = 100_000
 DEFAULT_WINDOWS = ("today", "30m")
 
@@ -63,7 +65,7 @@ class Aggregator:
         self._quiet = Pen(self._ground, self._void, self._void, self._touch, self._anomaly)
         self._ageing = Ageing(self._ground, self._pen, self._forget)
         self._wrapping: deque[tuple[int, Contact]] = deque()
-        self._scored: Recent[tuple[int, int]] = Recent(_MEMORY)
+        self._scored: Recent[tuple[int, int, list[ev.ContactScored]]] = Recent(_MEMORY)
         self._ids: Recent[Event] = Recent(_IDS)
         self._anomalies: dict[str, int] = {}
         self._counts = dict.fromkeys(
@@ -207,7 +209,7 @@ class Aggregator:
         for leg in contact.legs.values():
             leg.queue.waiting.pop(leg, None)
         told = Story(self._ground, self._back, self._ledger, self._anomaly, -1)
-        for leg in told.tell(contact, contact.events, self.now).legs.values():
+        for leg in told.tell(contact, contact.events, None).legs.values():
             leg.queue.waiting.pop(leg, None)
         retold = Story(self._ground, self._ledger, self._back, self._anomaly, 1)
         fresh = retold.tell(contact, sorted([*contact.events, event], key=order), self.now)
@@ -231,8 +233,14 @@ class Aggregator:
         if known is None:
             self._counts["orphans"] += 1
             return
-        agent = self._ground.agent(event.site, event.agent, event.at).row if event.agent else known[1]
-        score(event, known[0], agent, self._ledger)
+        cell, row, told = known
+        if event in told:
+            self._counts["duplicates"] += 1
+            return
+        del told[:-_SCORES]
+        told.append(event)
+        agent = self._ground.agent(event.site, event.agent, event.at).row if event.agent else row
+        score(event, cell, agent, self._ledger)
 
     def _let_go(self, now: int) -> None:
         closing, contacts = self._ground.closing, self._ground.contacts
@@ -249,9 +257,10 @@ class Aggregator:
 
     def _forget(self, contact: Contact) -> None:
         del self._ground.contacts[contact.key]
-        if contact.cell is not None:
+        if contact.cell is not None and contact.known:
             row = -1 if contact.last_agent is None else contact.last_agent.row
-            self._scored.put(contact.key, (contact.cell, row))
+            told = [event for event in contact.events[-_SCORES:] if isinstance(event, ev.ContactScored)]
+            self._scored.put(contact.key, (contact.cell, row, told))
 
     def _sweep(self, now: int) -> None:
         self._swept = now

@@ -68,8 +68,8 @@ class Story:
         self._void = Ledger()
         self._quiet = Pen(ground, self._void, self._void, self._touch, lambda _: None)
 
-    def tell(self, old: Contact, events: list[Event], now: int) -> Contact:
-        """The contact as these events leave it, its waits watched up to ``now``."""
+    def tell(self, old: Contact, events: list[Event], now: int | None) -> Contact:
+        """The contact as these events leave it, its waits watched up to ``now``; ``None``: as far as they were."""
         contact = Contact(old.key, old.site)
         contact.quiet = old.quiet
         for event in events:
@@ -79,8 +79,9 @@ class Story:
             STEPS[type(event)](contact, event, self._quiet if quiet else self.pen)
             contact.events.append(event)
             contact.last = event.at
-        for leg in contact.legs.values():
-            if leg.result is None and leg.deadline < now:
+        for number, leg in contact.legs.items():
+            late = old.legs[number].late if now is None else leg.deadline < now
+            if leg.result is None and late:
                 pass_threshold(leg, self.pen)
         return contact
 

@@ -78,7 +78,12 @@ def unqueued(contact: Contact, event: ev.ContactUnqueued, pen: Pen) -> None:
         pen.anomaly("left a queue it never entered")
         return
     legs.end(leg, event.at, event.reason, pen)
-    if event.reason != "answered":
+    if event.reason == "answered":
+        return
+    if any(other.result is None for other in contact.legs.values()):
+        for agent in [contact.ringing[key] for key in leg.ringing if key in contact.ringing]:
+            stop_ringing_at(contact, agent, event.at, pen)
+    else:
         stop_ringing(contact, event.at, pen)
 
 

@@ -1,0 +1,81 @@
+"""Fold against oracle, and snapshot against snapshot."""
+
+from typing import Any
+
+import numpy as np
+
+from tests.core.oracle import VARIANTS, Oracle
+from wallboard.core.facts import AGENT, CELL
+from wallboard.core.figures import Figures
+from wallboard.core.kpis import CATALOGUE
+from wallboard.core.ledger import BINS
+from wallboard.core.snapshot import STATES, By, Snapshot
+
+GROUPS: tuple[By, ...] = (
+    "total", "queue", "agent", "team", "channel", "direction", "site", "client", "campaign", "skill", "priority",
+)  # fmt: skip
+
+
+def covered(kpi: str) -> bool:
+    """Whether the oracle reckons this KPI; staffing and adherence are tested beside their own modules."""
+    return CATALOGUE[kpi].read != "staffing" and kpi not in ("adherence", "adherent_now", "agents_planned")
+
+
+def agree(found: float | None, expected: float | None, kpi: str) -> bool:
+    """Whether a figure is the oracle's; percentiles within 2.5 %, and half a second below one."""
+    if kpi.startswith(("wait_p", "aht_p")) and found is not None and expected is not None:
+        return abs(found - expected) <= max(0.025 * expected + 1, 500)
+    return found == expected
+
+
+def compare(snapshot: Snapshot, oracle: Oracle, windows: tuple[str, ...], groups: tuple[By, ...] = GROUPS) -> None:
+    """Every KPI, variant and shown state is the oracle's."""
+    figures = Figures(snapshot)
+    wrong = []
+    asked = [(kpi, "short-abandons-out") for kpi in CATALOGUE if covered(kpi)]
+    asked += [("service_level", variant) for variant in VARIANTS]
+    for by in groups:
+        for group in figures.names(by):
+            for window in windows:
+                for kpi, variant in asked:
+                    found = figures.measure(kpi, window, by, group, variant).value
+                    expected = oracle.value(kpi, window, by, group, variant)
+                    if not agree(found, expected, kpi):
+                        wrong.append(f"{kpi} {variant} {window} {by}={group!r}: {found}, not {expected}")
+    for agent in snapshot.agents:
+        state, reason, since = oracle.standing.shown(agent.key)
+        if (agent.state, agent.reason) != (state, reason) or since not in (None, agent.since):
+            wrong.append(f"{agent.key}: {agent.state, agent.reason, agent.since}, not {state, reason, since}")
+        if set(agent.queues) != oracle.standing.member[agent.key]:
+            wrong.append(f"{agent.key} in {agent.queues}")
+    assert not wrong, f"at {snapshot.as_of}:\n" + "\n".join(wrong[:30])
+
+
+def essence(snapshot: Snapshot) -> dict[str, Any]:
+    """A snapshot without counters of the feed, and without the numbers its rows happen to have."""
+    agents = {
+        a.key: (a.state, a.reason, a.since, a.login, a.contacts, a.team, a.name, frozenset(a.queues))
+        for a in snapshot.agents
+    }
+    queues = {
+        q.key: (q.waiting, q.oldest, q.over, q.next_late, q.agents, sorted((w.contact, w.queued) for w in q.waits))
+        for q in snapshot.queues
+    }
+    windows = {window.name: _window(snapshot, window) for window in snapshot.windows}
+    return {"as_of": snapshot.as_of, "agents": agents, "queues": queues, "windows": windows}
+
+
+def _window(snapshot: Snapshot, window: Any) -> dict[str, Any]:
+    facts: dict[str, Any] = {"begin": window.begin, "end": window.end}
+    for row, cell in enumerate(snapshot.cells):
+        found = {CELL[i]: window.cells[row, i].item() for i in np.flatnonzero(window.cells[row])}
+        bins = {int(i): window.histogram[row, i].item() for i in np.flatnonzero(window.histogram[row])}
+        if found or bins:
+            facts[str(cell)] = (found, bins, window.longest[row].item())
+    for agent in snapshot.agents:
+        found = {AGENT[i]: window.agents[agent.row, i].item() for i in np.flatnonzero(window.agents[agent.row])}
+        names = (*STATES, *snapshot.reasons)
+        time = {name: window.time[agent.row, i].item() for i, name in enumerate(names) if window.time[agent.row, i]}
+        facts[agent.key] = (found, time)
+    assert window.histogram.shape[1] == 2 * BINS
+    return facts
