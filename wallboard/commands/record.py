@@ -1,9 +1,13 @@
-"""``wallboard record``: a live feed into a file, until told to stop."""
+"""``wallboard record``: a live feed into a file, until told to stop.
+
+A new file begins with the day, where the publisher still has it, so that it knows who was there and who waits.
+"""
 
 import argparse
 import sys
 from pathlib import Path
 
+from feeds.clock import SystemClock
 from feeds.journal import JournalWriter
 from feeds.recorder import Recorder, places
 from feeds.subscriber import Subscriber
@@ -12,6 +16,7 @@ from wallboard.commands.places import check_output, publisher
 from wallboard.commands.stopping import stop_flag
 from wallboard.core.source import FeedHealth
 from wallboard.errors import FeedError
+from wallboard.zones import period
 
 POLL_MS = 100
 
@@ -32,7 +37,9 @@ def run(options: argparse.Namespace) -> int:
     writer = JournalWriter(options.out)
     before = writer.total
     said = ""
-    with Recorder(Subscriber(options.feed, resume=resume, keys=keys), writer) as recorder:
+    today, _ = period(SystemClock().wall(), None, (0,))
+    subscriber = Subscriber(options.feed, since=None if resume else today, resume=resume, keys=keys)
+    with Recorder(subscriber, writer) as recorder:
         sys.stderr.write(f"recording {options.feed} into {options.out}; stop with Ctrl+C\n")
         while not stop.is_set():
             recorder.poll(POLL_MS)
@@ -57,4 +64,6 @@ def _words(health: FeedHealth) -> str:
         return f"not recording: {health.recording}"
     if health.age_ms is None:
         return health.why or "waiting: nothing heard yet; is its publisher running?"
-    return "no data; trying again" if health.state in ("stale", "offline") else "hearing the feed"
+    if health.state in ("stale", "offline"):
+        return "no data; trying again"
+    return "hearing the feed" if health.state in ("live", "filling") else "catching up"

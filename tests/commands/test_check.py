@@ -1,0 +1,136 @@
+"""Boards held against what they may say, and rules against a recorded day."""
+
+from pathlib import Path
+
+import pytest
+
+from feeds.journal import JournalWriter
+from tests.commands.conftest import Wallboard
+from wallboard.board.spec import RuleSpec
+from wallboard.commands.check import name_of, verdict
+from wallboard.commands.trial import Tried
+from wallboard.core.events import ContactQueued, ContactUnqueued, QueueDeclared
+from wallboard.core.vocabulary import Event
+
+T0 = 1_795_336_200_000
+BOARD = """
+[board]
+title = "Floor"
+zone = "UTC"
+distance = 2
+
+[[pages]]
+columns = 2
+rows = 1
+
+[[pages.tiles]]
+kind = "number"
+at = [0, 0, 1, 1]
+kpi = "waiting"
+"""
+RULE = """
+[[rules]]
+kpi = "longest_wait"
+by = "queue"
+warn = "00:30"
+breach = "01:00"
+"""
+
+
+@pytest.fixture
+def board(wallboard: Wallboard) -> Path:
+    del wallboard  # its folder is the one
+    Path("floor.toml").write_text(BOARD + RULE)
+    return Path("floor.toml")
+
+
+def waits(*spans: tuple[int, int | None]) -> list[Event]:
+    """Callers who wait from one second to another; ``None`` is for ever."""
+    events: list[Event] = [QueueDeclared(at=T0, queue="q", name="Q", channel="voice")]
+    for number, (begin, end) in enumerate(spans):
+        contact = f"c{number}"
+        events.append(ContactQueued(at=T0 + begin * 1000, contact=contact, queue="q", leg=1))
+        if end is not None:
+            events.append(ContactUnqueued(at=T0 + end * 1000, contact=contact, queue="q", leg=1, reason="abandoned"))
+    return sorted(events, key=lambda event: event.at)
+
+
+def write(path: str, events: list[Event]) -> None:
+    with JournalWriter(Path(path)) as journal:
+        journal.append(events, source="s", epoch=0, seq=0)
+
+
+def test_a_good_board_is_told_with_what_is_in_it(wallboard: Wallboard, board: Path) -> None:
+    assert wallboard("check", board).out == "floor.toml is good: 1 page, 1 tile, 1 rule\n"
+
+
+def test_every_problem_is_told_at_once(wallboard: Wallboard) -> None:
+    Path("bad.toml").write_text(
+        BOARD.replace('"waiting"', '"waitin"').replace('"UTC"', '"Mars"') + RULE.replace("warn", "wran")
+    )
+    ended = wallboard("check", "bad.toml")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.splitlines()[0] == "wallboard: bad.toml: 3 problems"
+    assert [line.split(":")[0] for line in ended.err.splitlines()[1:]] == ["  line 4", "  line 14", "  line 19"]
+
+
+def test_a_figure_too_small_for_its_distance_is_told(wallboard: Wallboard) -> None:
+    Path("far.toml").write_text(BOARD.replace("distance = 2", "distance = 90"))
+    ended = wallboard("check", "far.toml")
+    assert ended.code == 0
+    assert ended.out.splitlines()[1].startswith('  hard to read: "Waiting" is 1/')
+
+
+def test_a_rule_is_tried_on_a_recorded_day(wallboard: Wallboard, board: Path) -> None:
+    """Three waits pass 30 s: by 5 s, by 90 s, and one that is still there at the end; a fourth does not."""
+    write("day.feed", waits((0, 35), (100, 220), (300, 320), (400, None), (450, 451)))
+    ended = wallboard("check", board, "--against", "day.feed")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.splitlines()[1] == (
+        "longest_wait, today by queue, warn 00:30, breach 01:00: would have fired 3 times, 2 of them under a minute; "
+        "1 min 56 s in all, the longest 1 min 30 s; 1 breach; 1 still open at the end"
+    )
+
+
+def test_a_rule_that_is_never_broken_is_told(wallboard: Wallboard, board: Path) -> None:
+    write("day.feed", waits((0, 5), (10, 12)))
+    assert wallboard("check", board, "--against", "day.feed").out.splitlines()[1:] == [
+        "longest_wait, today by queue, warn 00:30, breach 01:00: would not have fired"
+    ]
+
+
+def test_a_board_without_rules_says_that_there_is_nothing_to_try(wallboard: Wallboard, recording: Path) -> None:
+    Path("floor.toml").write_text(BOARD)
+    out = wallboard("check", "floor.toml", "--against", recording).out
+    assert out.splitlines()[1:] == ["there are no [[rules]] to try"]
+
+
+def test_a_damaged_day_is_tried_as_far_as_it_goes_and_told(wallboard: Wallboard, board: Path, damaged: Path) -> None:
+    ended = wallboard("check", board, "--against", damaged)
+    assert ended.code == 1
+    assert ended.out.splitlines()[1].startswith("longest_wait, today by queue, ")
+    assert ended.err == (
+        f"wallboard: {damaged} is damaged: block 3: its checksum does not match; 1000 events could not be read\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("tried", "words"),
+    [
+        (Tried([]), "would not have fired"),
+        (Tried([30_000]), "would have fired once, under a minute; 30 s in all"),
+        (
+            Tried([30_000, 3_690_000], breaches=2),
+            "would have fired 2 times, 1 of them under a minute; 1 h 02 min in all, the longest 1 h 01 min; 2 breaches",
+        ),
+    ],
+)
+def test_verdicts_are_words(tried: Tried, words: str) -> None:
+    assert verdict(tried) == words
+
+
+def test_rules_are_named_by_what_they_watch() -> None:
+    assert name_of(RuleSpec(kpi="waiting", warn=5)) == "waiting, today, warn 5"
+    assert (
+        name_of(RuleSpec(kpi="asa", by="queue", group="vip", breach="00:20")) == "asa, today of queue vip, breach 00:20"
+    )
