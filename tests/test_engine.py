@@ -121,7 +121,7 @@ def test_a_busy_feed_is_published_every_33_ms_and_all_of_it_is_folded(rig: Rig) 
 
 def test_a_change_after_silence_is_published_at_once(rig: Rig) -> None:
     rig.source.say(note(T0 + 100), after=100)
-    rig.turns(120)
+    rig.turns(100)
     assert rig.gaps == [100]
     assert rig.newest.feed.events == 1
 
