@@ -22,6 +22,7 @@ from wallboard.commands.moments import one_of
 from wallboard.commands.places import check_output, publishing
 from wallboard.commands.reading import add_login, add_options, options_of
 from wallboard.commands.stopping import stop_flag
+from wallboard.core.events import Notice
 from wallboard.core.vocabulary import Event
 from wallboard.errors import DataError
 
@@ -89,7 +90,16 @@ def _publish(follower: Follower, publisher: Publisher, told: "Told", stop: Calla
     while not stop():
         events = follower.poll(clock.wall())
         publisher.publish(told.fresh(events))
+        _say(events)
         publisher.poll(0 if events else POLL_MS)
+
+
+def _say(events: Sequence[Event]) -> None:
+    """What the wall reads on its message line, whoever runs the bridge reads too."""
+    for event in events:
+        if isinstance(event, Notice):
+            sys.stderr.write(f"{event.text}{': over' if event.until == event.at else ''}\n")
+            sys.stderr.flush()
 
 
 class Told:
