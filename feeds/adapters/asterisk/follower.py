@@ -117,7 +117,9 @@ class AmiFollower:
         if census is not None and census.settled_at and mono >= census.settled_at:
             return self._restate(census, now, mono)
         if census is not None and mono >= self._due:
+            events = self._replay()
             self._ask(mono)
+            return events
         if self._link.should_ping(mono):
             self._manager.send("Ping", ActionID=f"ping-{self._turn}")
         if self._link.is_dead(mono):
@@ -164,14 +166,16 @@ class AmiFollower:
     def _restate(self, census: Census, now: int, mono: int) -> list[Event]:
         """What was missed, as far as a log has it; what came meanwhile; and then how the floor stands."""
         self._census = None
-        events = self._read_log() + self._fill()
-        for block, raw, at in self._held:
-            events += self._ami.block(block, raw, at)
-        self._held.clear()
+        events = self._read_log() + self._fill() + self._replay()
         at = max(now + self._skew, self._ami.newest)
         events += self._ami.restate(census.standing(self._ami.agent, at), at, self._why)
         self._why, self._knows = "reloaded", True
         return events + self._link.back(at, mono, self._site)
+
+    def _replay(self) -> list[Event]:
+        """What came while the answers were awaited."""
+        held, self._held = self._held, []
+        return [event for block, raw, at in held for event in self._ami.block(block, raw, at)]
 
     def _fill(self) -> list[Event]:
         """Lines written while nobody listened, told as if somebody had; what an event beside tells is left to it."""

@@ -11,6 +11,7 @@ from feeds.adapters.asterisk.manager import PATIENCE_MS, Manager, address
 from feeds.adapters.options import Options, Secret
 from feeds.adapters.registry import follow
 from tests.feeds.adapters.fake_manager import FakeManager, Talk, text
+from wallboard.core.aggregator import Aggregator
 from wallboard.core.events import (
     AgentJoined,
     AgentState,
@@ -26,6 +27,7 @@ from wallboard.core.events import (
 )
 from wallboard.core.vocabulary import Event
 from wallboard.errors import DataError, FeedError, UsageError
+from wallboard.zones import period
 
 SECRET = "canary-secret"  # noqa: S105 - made for this test
 ANN = {"Queue": "sales", "Name": "Ann", "Location": "SIP/1", "Membership": "static", "Penalty": "2"}
@@ -166,6 +168,41 @@ def test_an_acd_that_still_boots_is_asked_again(talk: Talk) -> None:
     assert talk.settle(ms=20) == []
     talk.manager.booting = False
     assert talk.until("floor.ended", ms=100)
+
+
+def test_events_are_not_held_back_for_ever_by_an_acd_that_never_answers(talk: Talk) -> None:
+    talk.manager.booting = True
+    talk.settle(20, ms=20)
+    talk.manager.say(said("QueueCallerJoin", Uniqueid="call.1"))
+    assert talk.until("contact.queued", ms=100)
+
+
+def test_the_acds_own_totals_starting_again_change_nothing(talk: Talk) -> None:
+    talk.manager.queues = [{**PARAMS, "Completed": "9", "Abandoned": "3"}, member()]
+    before = talk.until("floor.ended")
+    talk.manager.queues = [{**PARAMS, "Completed": "0", "Abandoned": "0"}, member()]
+    talk.manager.say(text({"Event": "Reload", "Module": "app_queue.so"}))
+    after = talk.until("floor.ended")
+    assert [e.__struct_config__.tag for e in after] == [e.__struct_config__.tag for e in before]
+
+
+def test_calls_that_died_with_the_acd_are_quarantined_and_not_abandoned(talk: Talk) -> None:
+    call = {"Uniqueid": "call.1", "MemberName": "Ann", "Interface": "SIP/1"}
+    talk.manager.queues = [PARAMS, member()]
+    talk.until("floor.ended")
+    talk.manager.say(said("QueueCallerJoin", Uniqueid="call.1") + said("QueueCallerLeave", Uniqueid="call.1"))
+    talk.manager.say(said("AgentConnect", **call) + said("QueueCallerJoin", Uniqueid="call.2"))
+    talk.until("contact.answered")
+    talk.manager.drop()
+    talk.until("floor.ended")
+    fold = Aggregator(period, ("today",))
+    fold.fold(talk.events)
+    fold.advance(talk.clock.wall())
+    snapshot = fold.snapshot()
+    assert snapshot.feed.quarantined == 1
+    assert [queue.waiting for queue in snapshot.queues] == [0]
+    assert [agent.state for agent in snapshot.agents] == ["ready"]
+    assert not any(isinstance(event, ContactUnqueued) and event.reason == "abandoned" for event in talk.events)
 
 
 def test_a_killed_acd_is_said_tried_with_growing_pauses_and_restated(talk: Talk) -> None:
