@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feeds.freeze import freeze, thaw
 from wallboard.core import events as ev
 from wallboard.core.adherence import KEEP_MS, MOST_PLANS, kind_of
 from wallboard.core.aggregator import Aggregator
@@ -171,6 +172,16 @@ def test_days_of_plans_are_forgotten_and_the_running_shift_is_not() -> None:
     assert len(agent.plans) * 24 * HOUR <= KEEP_MS + 24 * HOUR
     assert len(agent.log) < 20
     assert parts(floor, 9 * 1440 + 240) == (230, 240)
+
+
+def test_a_fold_that_was_put_away_and_taken_up_again_goes_on_with_plans_and_states() -> None:
+    told, key = (plan("work", 0, 480), state("ready", 0)), b"k" * 32
+    before, after = fold(*told), fold()
+    before.advance(minute(10))
+    assert thaw(freeze(before, key), key, after)
+    after.fold((state("not-ready", 20, "break"), plan("break", 30, 40, at=25)))
+
+    assert parts(after, 60) == (20 + 10, 60)
 
 
 def test_every_name_of_a_kind_is_that_kind() -> None:

@@ -161,6 +161,20 @@ def test_the_next_interval_is_staffed_from_its_forecast() -> None:
     assert value(found, "against_forecast", "a") == 2.5
 
 
+def test_a_queue_that_handled_nothing_yet_is_given_the_mean_of_its_channel() -> None:
+    found = figures(floor({"a": 5, "b": 5}), calls("a", 60, 3 * MINUTE, "a0"), calls("b", 0, MINUTE, "b0", gone=30))
+
+    assert value(found, "offered_load", "b") == pytest.approx(1.5, rel=0.01)
+    assert value(found, "offered_load") == pytest.approx(4.5, rel=0.01)
+
+
+def test_calls_that_nobody_handled_anywhere_are_no_known_load() -> None:
+    found = figures(floor({"a": 5}), calls("a", 0, MINUTE, "a0", gone=30))
+
+    assert value(found, "offered_load", "a") is None
+    assert value(found, "agents_needed", "a") is None
+
+
 def test_without_a_forecast_the_next_interval_is_unknown() -> None:
     found = figures(floor({"a": 3}), calls("a", 100, 3 * MINUTE, "a0"))
 

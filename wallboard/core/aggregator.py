@@ -77,7 +77,6 @@ class Aggregator:
         self._swept = 0
         self._portrait = Portrait(self._ground)
         self._others: dict[type[Event], Callable[[Any], None]] = {
-            **self._declarations.steps,
             ev.FloorBegan: self._floor_began,
             ev.FloorEnded: self._floor_ended,
             ev.Undecodable: self._undecodable,
@@ -103,7 +102,7 @@ class Aggregator:
                 continue
             step = step_of(type(event))
             if step is None:
-                self._others[type(event)](event)
+                (self._others.get(type(event)) or self._declarations.steps[type(event)])(event)
                 continue
             site, thing = event.site, event.contact  # type: ignore[attr-defined]
             key = thing if site is None else f"{site}/{thing}"
@@ -219,6 +218,7 @@ class Aggregator:
     def _restate(self, contact: Contact, event: Event, restating: Restatement) -> None:
         restating.contacts.add(contact.key)
         agent = key_of(event.site, str(getattr(event, "agent", "")))
+        restating.parts.add((contact.key, event.leg if isinstance(event, ev.ContactQueued) else agent))
         if already_told(contact, event, agent):
             return
         contact.known = True
