@@ -15,6 +15,8 @@ LONGEST_MS = 10 * 86_400_000
 MEMBERS = frozenset({"QueueMember", "QueueMemberAdded", "QueueMemberPause", "QueueMemberPenalty", "QueueMemberStatus"})
 EPOCH_DIGITS = 10
 CALLERS = frozenset({"QueueEntry", "QueueCallerJoin"})
+OF_QUEUES = MEMBERS | CALLERS | {"QueueParams"}
+OF_CALLERS = CALLERS | {"CoreShowChannel"}
 
 
 class Seat(Struct, frozen=True):
@@ -85,6 +87,8 @@ class Census:
     def take(self, block: Block, at: int) -> None:
         """One block, an answer's or an event's, at the ACD's time `at` (ms)."""
         name, queue, call = block.get("Event", ""), block.get("Queue", ""), block.get("Uniqueid", "")
+        if (name in OF_QUEUES and not queue) or (name in OF_CALLERS and not call):
+            return
         if name in MEMBERS:
             self.members[queue, _interface(block)] = block
         elif name in CALLERS:
