@@ -68,7 +68,7 @@ def group_of(figures: Figures, by: By, name: str, window: str, variant: str | No
             continue
         label = f"{key}_ms" if kpi.unit == "ms" else key
         found[label] = measure.value
-        if measure.parts and kpi.read in ("ratio", "percentile"):
+        if measure.parts and kpi.read in ("ratio", "percentile", "staffing"):
             parts[label] = dict(measure.parts)
     found["parts"] = parts
     found.update(_about(figures, by, name))

@@ -27,7 +27,8 @@ Read = Callable[[Outcome], float]
 class Pool(Struct, frozen=True):
     """Queues served together. ``agents`` is how many are in, shared parts included; ``None``: members are unknown."""
 
-    traffic: tuple[Traffic, ...]
+    of: dict[str, Traffic]
+    """Traffic by queue."""
     demand: Demand
     agents: float | None
     at_once: float = 1.0
@@ -35,11 +36,12 @@ class Pool(Struct, frozen=True):
 
     def needed(self) -> int:
         """The fewest agents that reach the queues' own targets, averaged over their callers."""
-        rate = sum(traffic.rate for traffic in self.traffic)
+        rate = sum(traffic.rate for traffic in self.of.values())
         if not rate:
             return 0
-        target = sum(traffic.rate * target_of(traffic.queue) for traffic in self.traffic) / rate
-        slots = agents_for(lambda n: self._level(n, rate) >= target - 1e-12, self.demand.load)
+        target = sum(traffic.rate * target_of(traffic.queue) for traffic in self.of.values()) / rate
+        rules = by_rule(self.of.values())
+        slots = agents_for(lambda n: self._level(n, rules) >= (target - 1e-12) * rate, self.demand.load)
         return -int(-slots // self.at_once)
 
     def predict(self, queue: QueueRow, agents: float, read: Read) -> float:
@@ -54,9 +56,19 @@ class Pool(Struct, frozen=True):
     def _outcome(self, queue: QueueRow, slots: int) -> Outcome:
         return outcome(self.demand, slots, queue.service_level_ms, queue.short_abandon_ms)
 
-    def _level(self, slots: int, rate: float) -> float:
-        levels = ((one.rate, self._outcome(one.queue, slots).service_level) for one in self.traffic if one.rate)
-        return sum(weight * level for weight, level in levels) / rate
+    def _level(self, slots: int, rules: list[tuple[QueueRow, float]]) -> float:
+        return sum(rate * self._outcome(queue, slots).service_level for queue, rate in rules)
+
+
+def by_rule(traffic: Iterable[Traffic]) -> list[tuple[QueueRow, float]]:
+    """Rates of callers held to the same threshold and short limit, each with a queue that has them."""
+    found: dict[tuple[int, int], tuple[QueueRow, float]] = {}
+    for one in traffic:
+        if one.rate:
+            rule = (one.queue.service_level_ms, one.queue.short_abandon_ms)
+            queue, rate = found.get(rule, (one.queue, 0.0))
+            found[rule] = (queue, rate + one.rate)
+    return list(found.values())
 
 
 def target_of(queue: QueueRow) -> float:
@@ -106,11 +118,12 @@ def _pool(
     gone = sum(one.abandoned for one in mine)
     patience = None if patient or not gone else max(1, round(sum(one.waited_ms for one in mine) / gone))
     demand = Demand(load, round(load / rate) if rate else 0, patience)
-    agents = None if serving is None else sum(n * _share(queues, keys, traffic) for queues, n in serving.items())
-    return Pool(mine, demand, agents, _at_once(snapshot, mine))
+    inside = set(keys)
+    agents = None if serving is None else sum(n * _share(queues, inside, traffic) for queues, n in serving.items())
+    return Pool(dict(zip(keys, mine, strict=True)), demand, agents, _at_once(snapshot, mine))
 
 
-def _share(queues: tuple[str, ...], keys: tuple[str, ...], traffic: Traffics) -> float:
+def _share(queues: tuple[str, ...], keys: set[str], traffic: Traffics) -> float:
     """How much of an agent of ``queues`` the queues ``keys`` get: by load; equally while nothing comes in."""
     loads = [(traffic[queue].load, queue in keys) for queue in queues if queue in traffic]
     whole = sum(load for load, _ in loads)

@@ -6,9 +6,9 @@ give up as they did; without abandons, and in the figures named Erlang C, they w
 
 from collections.abc import Callable, Collection
 
-from wallboard.core.pools import Pool, Read, pools
+from wallboard.core.pools import Pool, Read, by_rule, pools
 from wallboard.core.snapshot import QueueRow, Snapshot, WindowFacts
-from wallboard.core.traffic import Traffics, forecast, planned
+from wallboard.core.traffic import Traffic, Traffics, forecast, planned
 
 Parts = tuple[tuple[str, int | None], ...]
 Found = tuple[float | None, Parts]
@@ -21,7 +21,7 @@ class Staffing:
         self.snapshot = snapshot
         self.window = window
         self.traffic = traffic
-        self._pools: dict[str, tuple[Pool, ...]] = {}
+        self._pools: dict[str, dict[str, Pool]] = {}
         self._needed: dict[int, int] = {}
 
     def read(self, figure: str, queues: Collection[QueueRow]) -> Found:
@@ -30,7 +30,7 @@ class Staffing:
 
     def load(self, keys: set[str], when: str) -> Found:
         """Erlangs offered; ``None`` where nothing is known of how long contacts take or what is to come."""
-        mine = [one for pool in self._of(keys, when) for one in pool.traffic if one.queue.key in keys]
+        mine = [one for _, found in self._of(keys, when) for one in found]
         load, rate = sum(one.load for one in mine), sum(one.rate for one in mine)
         parts = (
             ("offered", sum(one.offered for one in mine)),
@@ -60,13 +60,13 @@ class Staffing:
     def predicted(self, keys: set[str], read: Read, more: int = 0) -> Found:
         """What those in make of it, with ``more`` of them: one more where it helps most, one fewer where it hurts."""
         found = self._of(keys, "now")
-        callers = sum(one.rate for pool in found for one in pool.traffic if one.queue.key in keys)
+        callers = sum(one.rate for _, mine in found for one in mine)
         have = self._in(keys, "now")
         parts = (("agents_in", None if have is None else round(have)), *self._parts(keys, "now"))
         if not callers or have is None:
             return None, parts
-        plain = [_sum(pool, keys, read, 0) for pool in found]
-        moved = [_sum(pool, keys, read, more) - before for pool, before in zip(found, plain, strict=True)]
+        plain = [_sum(pool, mine, read, 0) for pool, mine in found]
+        moved = [_sum(pool, mine, read, more) - before for (pool, mine), before in zip(found, plain, strict=True)]
         best = max(moved, key=abs) if more else 0.0
         return (sum(plain) + best) / callers, parts
 
@@ -81,35 +81,41 @@ class Staffing:
         plan = planned(self.snapshot, keys, self.window.begin, self.window.end)
         return plan, (("forecast", plan),)
 
-    def _of(self, keys: set[str], when: str) -> list[Pool]:
-        """Pools that serve any queue of the group, ``now``, ``next``, or ``now`` if nobody gave up (``patient``)."""
-        if when not in self._pools:
+    def _of(self, keys: set[str], when: str) -> list[tuple[Pool, list[Traffic]]]:
+        """The group's pools and its own part of each, ``now``, ``next``, or ``now`` if nobody gave up (``patient``)."""
+        pool_of = self._pools.get(when)
+        if pool_of is None:
             traffic = forecast(self.snapshot, self.traffic) if when == "next" else self.traffic
-            self._pools[when] = pools(self.snapshot, traffic, patient=when == "patient")
-        return [pool for pool in self._pools[when] if any(one.queue.key in keys for one in pool.traffic)]
+            found = pools(self.snapshot, traffic, patient=when == "patient")
+            pool_of = self._pools[when] = {one.queue.key: pool for pool in found for one in pool.of.values()}
+        mine: dict[int, tuple[Pool, list[Traffic]]] = {}
+        for key in sorted(keys & pool_of.keys()):
+            pool = pool_of[key]
+            mine.setdefault(id(pool), (pool, []))[1].append(pool.of[key])
+        return list(mine.values())
 
     def _needs(self, keys: set[str], when: str) -> float | None:
         if self.load(keys, when)[0] is None:
             return None
         total = 0.0
-        for pool in self._of(keys, when):
+        for pool, mine in self._of(keys, when):
             if pool.demand.load > 0:
                 number = self._needed.get(id(pool))
                 if number is None:
                     number = self._needed[id(pool)] = pool.needed()
-                total += number * _part(pool, keys)
+                total += number * _part(pool, mine)
         return total
 
     def _in(self, keys: set[str], when: str) -> float | None:
         total = 0.0
-        for pool in self._of(keys, when):
+        for pool, mine in self._of(keys, when):
             if pool.agents is None:
                 return None
-            total += pool.agents * _part(pool, keys)
+            total += pool.agents * _part(pool, mine)
         return total
 
     def _parts(self, keys: set[str], when: str) -> Parts:
-        patience = {pool.demand.patience_ms for pool in self._of(keys, when)}
+        patience = {pool.demand.patience_ms for pool, _ in self._of(keys, when)}
         one = (("patience_ms", patience.pop()),) if len(patience) == 1 and None not in patience else ()
         return (*self.load(keys, when)[1], *one)
 
@@ -119,18 +125,17 @@ def _up(agents: float) -> int:
     return -int(-(agents - 1e-9) // 1)
 
 
-def _part(pool: Pool, keys: set[str]) -> float:
+def _part(pool: Pool, mine: list[Traffic]) -> float:
     """The group's part of a pool: by load; by queues while nothing comes in."""
     if pool.demand.load <= 0:
-        return sum(one.queue.key in keys for one in pool.traffic) / len(pool.traffic)
-    return sum(one.load for one in pool.traffic if one.queue.key in keys) / pool.demand.load
+        return len(mine) / len(pool.of)
+    return sum(one.load for one in mine) / pool.demand.load
 
 
-def _sum(pool: Pool, keys: set[str], read: Read, more: int) -> float:
+def _sum(pool: Pool, mine: list[Traffic], read: Read, more: int) -> float:
     """A figure summed over the group's callers of a pool."""
     agents = (pool.agents or 0.0) + more
-    mine = [one for one in pool.traffic if one.queue.key in keys and one.rate]
-    return sum(one.rate * pool.predict(one.queue, agents, read) for one in mine)
+    return sum(rate * pool.predict(queue, agents, read) for queue, rate in by_rule(mine))
 
 
 _FIGURES: dict[str, Callable[[Staffing, set[str]], Found]] = {

@@ -1,7 +1,8 @@
 """What each queue brings: observed over a window, or forecast for the interval to come."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+import msgspec
 from msgspec import Struct
 
 from wallboard.core.erlang import offered_load
@@ -43,7 +44,8 @@ Traffics = Mapping[str, Traffic]
 def observed(snapshot: Snapshot, over_ms: int, facts: Mapping[str, Facts], memory: Mapping[str, Facts]) -> Traffics:
     """Each queue's traffic from its ``facts``; abandons and waits from ``memory``: a longer window, for they are few.
 
-    A queue that handled nothing in the window is given the handle time of the memory, then of its forecast.
+    A queue that handled nothing in the window is given the handle time of the memory, then of its forecast, then the
+    mean of the others on its channel.
     """
     found = {}
     for queue in snapshot.queues:
@@ -51,7 +53,11 @@ def observed(snapshot: Snapshot, over_ms: int, facts: Mapping[str, Facts], memor
         handle = _handle(now) or _handle(before) or _planned_handle(snapshot, queue.key)
         gone, waited = before.get("abandoned") or 0, before.total(_WAITED) or 0
         found[queue.key] = Traffic(queue, now.get("offered") or 0, over_ms, handle, gone, waited)
-    return found
+    means = {channel: _mean(found.values(), channel) for channel in {queue.channel for queue in snapshot.queues}}
+    return {
+        key: one if one.handle_ms is not None else msgspec.structs.replace(one, handle_ms=means[one.queue.channel])
+        for key, one in found.items()
+    }
 
 
 def forecast(snapshot: Snapshot, now: Traffics) -> Traffics:
@@ -76,6 +82,12 @@ def planned(snapshot: Snapshot, keys: set[str], begin: int, end: int) -> int | N
     if not rows:
         return None
     return round(sum(row.offered * (min(end, row.end) - max(begin, row.begin)) / (row.end - row.begin) for row in rows))
+
+
+def _mean(traffic: Iterable[Traffic], channel: str) -> int | None:
+    mine = [one for one in traffic if one.queue.channel == channel and one.rate]
+    rate = sum(one.rate for one in mine)
+    return round(sum(one.load for one in mine) / rate) if rate else None
 
 
 def _handle(facts: Facts) -> int | None:
