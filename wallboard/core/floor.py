@@ -32,6 +32,8 @@ class Restatement:
         self.contacts: set[str] = set()
         self.agents: set[str] = set()
         self.members: set[tuple[str, str]] = set()
+        self.parts: set[tuple[str, int | str]] = set()
+        """Legs (by number) and agents named of each contact."""
 
 
 class Ground:
@@ -54,6 +56,8 @@ class Ground:
         """Wrap-ups by when they began (ms): a heap of began, tie, contact, agent."""
         self._zone = zone
         self._conversions = conversions
+        self.cell_limit = _CELLS
+        """Cells from which on facts are kept less finely: without priority, language and entry; from twice, campaign."""
         self._numbers: dict[tuple[object, ...], int] = {}
         self._customers: Recent[str] = Recent(_CUSTOMERS)
         self._tie = count()
@@ -93,8 +97,9 @@ class Ground:
         return number
 
     def _number(self, traits: tuple[object, ...], queue: Queue | None, contact: Contact) -> int:
-        if len(self.cells) >= _CELLS:  # a feed whose priorities or entries never repeat must not grow us for ever
-            traits = (*traits[:5], None, None, None)
+        if len(self.cells) >= self.cell_limit:  # traits that never repeat must not grow us for ever
+            spare = len(self.cells) < 2 * self.cell_limit
+            traits = (*traits[:4], traits[4] if spare else None, None, None, None)
             if traits in self._numbers:
                 return self._numbers[traits]
         number = self._numbers[traits] = len(self.cells)
@@ -105,7 +110,7 @@ class Ground:
                 contact.site,
                 contact.channel,
                 contact.direction,
-                contact.campaign,
+                contact.campaign if traits[4] is not None else None,
                 contact.priority if priority is not None else None,
                 contact.language if language is not None else None,
                 contact.entry if entry is not None else None,

@@ -67,8 +67,8 @@ class Timeline:
         self._log: list[tuple[int, int, Ints]] = []
         """(earliest, latest, moves) of the moves a sliding window has yet to pass."""
 
-    def advance(self, begins: dict[str, int]) -> None:
-        """Fold pending moves, and move each window's beginning to ``begins[name]`` (ms)."""
+    def advance(self, begins: dict[str, int], now: int) -> None:
+        """Fold pending moves, and move each window's beginning to ``begins[name]``, at most ``now`` (ms)."""
         if self.moves:
             self._fold(np.array(self.moves, np.int64).reshape(-1, 3))
             self.moves.clear()
@@ -78,7 +78,7 @@ class Timeline:
         for name, tail in self._resetting.items():
             if begins[name] > tail.cutoff:
                 self._restart(tail, begins[name])
-        oldest = min((tail.cutoff for tail in self._sliding.values()), default=max(begins.values(), default=0))
+        oldest = min((tail.cutoff for tail in self._sliding.values()), default=now)
         self._log = [part for part in self._log if part[1] >= oldest]
 
     def spent(self, name: str, now: int, agents: int) -> Ints:

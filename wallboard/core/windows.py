@@ -1,8 +1,9 @@
 """Every window the wall asks for, by name, kept up from one stream of facts.
 
 ``today`` begins at each queue's day start in its own zone; ``all`` at the first event; ``30m``, ``2h``, ``90s`` slide;
-``clock:15m`` is the running clock interval; ``shift`` the running shift. A ``+cohort`` suffix attributes every outcome
-to the second its leg arrived in instead of the second it happened in.
+``clock:15m`` is the running clock interval; ``shift`` the running shift; ``span:BEGIN:END`` (ms since the epoch) lies
+where it lies. A ``+cohort`` suffix attributes every outcome to the second its leg arrived in (a contact's first leg: the
+second the contact began in) instead of the second it happened in.
 """
 
 import re
@@ -24,16 +25,22 @@ Key = tuple[str | None, tuple[int, ...]]
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SLIDING = re.compile(r"(clock:)?([1-9]\d{0,5})([smhd])")
+_SPAN = re.compile(r"span:(\d{1,14}):(\d{1,14})")
 COHORT = "+cohort"
 
 
 class WindowName(Struct, frozen=True):
-    """A window's name taken apart; ``seconds`` is the length of a sliding or clock window."""
+    """A window's name taken apart.
+
+    ``seconds`` is the length of a sliding or clock window; ``begin`` and ``until`` are the seconds a span lies between.
+    """
 
     name: str
     kind: str
     seconds: int
     cohort: bool
+    begin: int = 0
+    until: int | None = None
 
 
 def parse_window(name: str) -> WindowName:
@@ -41,6 +48,10 @@ def parse_window(name: str) -> WindowName:
     plain = name.removesuffix(COHORT)
     if plain in ("today", "all", "shift"):
         return WindowName(name, plain, 0, cohort=plain != name)
+    span = _SPAN.fullmatch(plain)
+    if span and int(span[1]) < int(span[2]):
+        begin, until = int(span[1]) // 1000, int(span[2]) // 1000
+        return WindowName(name, "span", 0, cohort=plain != name, begin=begin, until=until)
     found = _SLIDING.fullmatch(plain)
     if not found:
         raise ValueError(
@@ -60,12 +71,15 @@ class Windows:
         self._shifts: Key = (zone, shifts)
         self._periods: dict[Key, tuple[int, int]] = {}
         self._sliding = {n.name: Sliding(n.seconds) for n in self.names if n.kind == "sliding"}
-        self._resetting = {n.name: Resetting() for n in self.names if n.kind != "sliding"}
-        self.timeline = Timeline(tuple(self._sliding), tuple(self._resetting))
+        self._resetting = {n.name: Resetting(n.until) for n in self.names if n.kind != "sliding"}
+        self._ends = {n.name: n.until * 1000 for n in self.names if n.until is not None}
+        ends = tuple(name + END for name in self._ends)
+        self.timeline = Timeline(tuple(self._sliding), (*self._resetting, *ends))
         self._buckets = {False: Buckets(), True: Buckets()}
         longest = max((window.seconds for window in self._sliding.values()), default=0)
         cohorts = frozenset(name.name for name in self.names if name.cohort)
-        self._longest = Longest(max(longest, 3600), cohorts)
+        untils = {n.name: n.until for n in self.names if n.until is not None}
+        self._longest = Longest(max(longest, 3600), cohorts, untils)
         self.first: int | None = None
         """``at`` of the earliest event (ms), where ``all`` begins."""
         self._intervals = (Intervals(60, 120), Intervals(900, 128))
@@ -83,7 +97,7 @@ class Windows:
         self._sum(ledger, 1)
         self._sum(back, -1)
         self._longest.expire(second, {name: self._begins(name, "cell", cells) for name in self._resetting})
-        self.timeline.advance({n.name: self._begin_ms(n) for n in self.names})
+        self.timeline.advance({n.name: self._begin_ms(n) for n in self.names}, as_of)
 
     def _sum(self, ledger: Ledger, sign: int) -> None:
         if not ledger.pending():
@@ -143,7 +157,7 @@ class Windows:
         if name.kind == "today":
             begins = {key: self.period(as_of, key)[0] // 1000 for key in set(calendars)}
             return np.array([begins[key] for key in calendars], np.int64)
-        begin = 0
+        begin = name.begin
         if name.kind == "shift":
             begin = self.period(as_of, self._shifts)[0] // 1000
         elif name.kind == "clock":
@@ -160,7 +174,7 @@ class Windows:
         key = {"today": self.home, "shift": self._shifts}.get(name.kind)
         if key is not None:
             return self._periods.get(key, (0, 0))[0] if key in self._periods else 0
-        return self._second // name.seconds * name.seconds * 1000 if name.seconds else 0
+        return self._second // name.seconds * name.seconds * 1000 if name.seconds else name.begin * 1000
 
     def _add(self, space: str, additions: Additions) -> None:
         for name in self.names:

@@ -1,0 +1,79 @@
+"""Nothing in memory grows with the day but bounded windows and the live floor."""
+
+from tests.core.tales import Floor, answered, queued, released, state, tell
+from wallboard.core.recent import Recent
+
+
+def call(begin: float, contact: str) -> list[object]:
+    return [
+        tell("ContactStarted", begin, contact=contact, customer=contact), queued(begin, contact),
+        tell("ContactOffered", begin + 1, contact=contact), answered(begin + 3, contact), released(begin + 9, contact),
+        tell("ContactWrapped", begin + 10, contact=contact), tell("ContactEnded", begin + 10, contact=contact),
+    ]  # fmt: skip
+
+
+def test_a_day_of_ended_contacts_leaves_none_behind() -> None:
+    floor = Floor(windows=("today", "5m"))
+    for number in range(800):
+        floor.hear(*call(number * 30, f"c{number}"), now=number * 30 + 20)  # type: ignore[arg-type]
+    floor.hear(now=800 * 30 + 400)
+    fold = floor.fold
+    assert fold._ground.contacts == {}
+    assert len(fold._ground.deadlines) + len(fold._ground.closing) + len(fold._wrapping) < 50
+    assert len(fold._ground.wraps) <= 3 * 120 + 20
+    assert len(fold._windows.timeline._log) < 20
+    agent = fold._ground.agents["a"]
+    assert len(agent._older) + len(agent._newer) <= 64
+    assert floor.get("handled") == 800
+
+
+def test_without_sliding_windows_the_log_of_states_does_not_grow_either() -> None:
+    floor = Floor(windows=("today",))
+    for second in range(9000):
+        floor.hear(state(second, ("ready", "not-ready")[second % 2]))
+        if second % 50 == 0:
+            floor.hear(now=second)
+    kept = sum(part[2].shape[1] for part in floor.fold._windows.timeline._log)
+    assert kept <= 8192 < 2 * 9000
+
+
+def test_a_talk_nobody_ended_is_let_go_after_a_day() -> None:
+    floor = Floor(state(0, "ready"), queued(), answered(5), windows=("today",))
+    floor.hear(now=86_400)
+    assert floor.agent().state == "talking"
+    floor.hear(now=86_406)
+    assert (floor.agent().state, floor.fold._ground.contacts) == ("ready", {})
+    assert floor.anomalies() == {"contact never ended": 1}
+
+
+def test_a_ring_heard_after_the_end_is_let_go_too() -> None:
+    floor = Floor(queued(), tell("ContactEnded", 5), tell("ContactOffered", 6), windows=("today",))
+    floor.hear(now=60).hear(now=2 * 86_400)
+    assert floor.fold._ground.contacts == {}
+
+
+def test_remembered_ids_are_bounded_and_recent_ones_kept() -> None:
+    recent: Recent[int] = Recent(10)
+    for number in range(1000):
+        recent.put(str(number), number)
+        assert recent.get(str(max(0, number - 9))) is not None
+    assert len(recent._new) + len(recent._old) <= 20
+
+
+def test_cells_are_bounded_whatever_the_feed_says() -> None:
+    floor = Floor(windows=("today",))
+    floor.fold._ground.cell_limit = 50
+    for number in range(400):
+        floor.hear(
+            tell(
+                "ContactStarted", number, contact=f"c{number}", priority=number, entry=str(number), campaign=str(number)
+            )
+        )
+    floor.hear(now=500)
+    assert len(floor.snapshot.cells) <= 110
+    assert floor.get("started") == 400
+
+
+def test_notices_are_bounded() -> None:
+    floor = Floor(*(tell("Notice", i, text=str(i)) for i in range(100)), now=100)
+    assert len(floor.snapshot.notices) == 20
