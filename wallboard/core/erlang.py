@@ -151,16 +151,14 @@ def _impatient(demand: Demand, agents: int, within_ms: int, short_ms: int) -> Ou
     none = erlang_b(demand.load, agents - 1)
     if none <= 0:
         return Outcome(0.0, 0.0, 1.0, 0.0, 0.0)
-    total = wave.integral(math.inf, wave.one)
+    total, lost, spent = wave.integrals(math.inf, wave.one, wave.gone, wave.waited)
     scale = demand.load / (math.exp(-wave.peak) / none + demand.load * total)
-    wait = scale * total
-    abandon = scale * wave.integral(math.inf, wave.gone)
+    wait, abandon, waited = scale * total, scale * lost, scale * spent * demand.handle_ms
     answered = 1 - abandon
-    within = 1 - wait + scale * wave.integral(within_ms / demand.handle_ms, wave.stayed)
+    within = 1 - wait + scale * wave.integrals(within_ms / demand.handle_ms, wave.stayed)[0]
     soon = short_ms / demand.handle_ms
-    later = max(0.0, total - wave.integral(soon, wave.one))
-    short = scale * (wave.integral(soon, wave.gone) - math.expm1(-theta * soon) * later)
-    waited = scale * wave.integral(math.inf, wave.waited) * demand.handle_ms
+    begun, gone = wave.integrals(soon, wave.one, wave.gone)
+    short = scale * (gone - math.expm1(-theta * soon) * max(0.0, total - begun))
     asa = waited / answered if answered > 0 else math.inf
     return Outcome(_share(wait), _share(abandon), _share(within), _share(short), asa)
 
@@ -195,18 +193,19 @@ class _Wave:
         """The time waited by those who are answered."""
         return times * np.exp(-self._theta * times)
 
-    def integral(self, upto: float, of: Callable[[Floats], Floats]) -> float:
-        """∫ of(v) x density dv from 0 to ``upto``, in units of the density's peak."""
+    def integrals(self, upto: float, *of: Callable[[Floats], Floats]) -> list[float]:
+        """∫ of(v) x density dv from 0 to ``upto``, of each, in units of the density's peak."""
         end = min(upto, self._end)
         if end <= self._begin:
-            return 0.0
+            return [0.0] * len(of)
         cuts = [cut for cut in (step / self._theta for step in _STEPS) if self._begin < cut < end]
         edges = np.array([self._begin, *cuts, end])
         nodes, weights = _gauss()
         halves = np.diff(edges)[:, None] / 2
         times = edges[:-1, None] + halves * (nodes + 1)
         exponents = -self._load * np.expm1(-self._theta * times) / self._theta - self._agents * times - self.peak
-        return float(np.sum(halves * weights * np.exp(exponents) * of(times)))
+        density = halves * weights * np.exp(exponents)
+        return [float(np.sum(density * one(times))) for one in of]
 
     def _exponent(self, time: float) -> float:
         return -self._load * math.expm1(-self._theta * time) / self._theta - self._agents * time
