@@ -131,8 +131,8 @@ def test_before_the_first_event_nothing_is_nought_and_nothing_is_calm() -> None:
     assert isinstance(alerts, AlertsView)
     assert isinstance(states, StatesView)
     assert (number_.figure, number_.level) == (Figure(UNKNOWN, sure="unknown"), "calm")
-    assert number_.detail == ("limit 1",)
-    assert (agents_.note, agents_.calm) == ("no data yet", "")
+    assert number_.detail == ("limit 1", "no data yet")
+    assert (agents_.note, agents_.calm) == ("no data yet", "no data yet")
     assert (alerts.items, alerts.calm) == ((), "Nothing is known yet")
     assert {part.figure.text for part in states.parts} == {UNKNOWN}
 
@@ -242,7 +242,7 @@ def test_broken_rules_are_told_worst_first_and_calm_is_said() -> None:
     )
     alerts = view(shown(AlertsSpec(at=AT), rules=rules)).page.tiles[0].tile
     assert isinstance(alerts, AlertsView)
-    told = [(item.title, item.detail, item.level) for item in alerts.items]
+    told = [(f"{item.subject} {item.title}", item.detail, item.level) for item in alerts.items]
     assert told == [
         ("Support longest wait 04:31", f"over 02:00 for 2{GAP}min 31{GAP}s", "breach"),
         (f"Support service level 72.4{GAP}%", f"under 80{GAP}%", "warning"),

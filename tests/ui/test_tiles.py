@@ -1,5 +1,6 @@
 """Tiles on the screen: an equal view repaints nothing, a changed one only what changed, and nobody is left out."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.board.fakes import FakeFigures, snapshot
 from wallboard.board.present import present
+from wallboard.board.spec import BoardSpec
 from wallboard.board.tiles import KINDS
 from wallboard.board.tiles.agents import AgentCell, AgentGroup, AgentsView
 from wallboard.board.tiles.queues import QueuesView
@@ -26,7 +28,7 @@ from wallboard.ui.tiles import WIDGETS
 from wallboard.ui.tiles.agents import AgentsTile
 from wallboard.ui.tiles.queues import QueuesTile
 
-SIZES = ((1280, 720), (1920, 1080), (3840, 2160))
+SIZES = ((1280, 720), (1920, 1080), (3840, 2160), (1080, 1920))
 
 
 class Paints(QObject):
@@ -50,9 +52,15 @@ def painted() -> None:
         QCoreApplication.processEvents()
 
 
-def board_view(agents: int = 42, health: FeedHealth | None = None, page: int = 0) -> BoardView:
+GALLERY = load_board(str(Path(__file__).parents[1] / "golden/gallery.toml"))
+"""Every kind of tile, on two pages."""
+
+
+def board_view(
+    agents: int = 42, health: FeedHealth | None = None, page: int = 0, board: BoardSpec | None = None
+) -> BoardView:
     health = health or FeedHealth(state="live", age_ms=100)
-    return present(FakeFigures(snapshot(agents)), health, load_board(), page, lambda at: at)
+    return present(FakeFigures(snapshot(agents)), health, board or load_board(), page, lambda at: at)
 
 
 @pytest.fixture
@@ -74,7 +82,7 @@ def page(qtbot: QtBot, style: Style) -> Page:
 
 
 def test_every_kind_of_view_has_a_widget() -> None:
-    presented = {type(placed.tile) for page in (0, 1) for placed in board_view(page=page).page.tiles}
+    presented = {type(placed.tile) for page in (0, 1) for placed in board_view(page=page, board=GALLERY).page.tiles}
     assert presented == set(WIDGETS)
     assert len(WIDGETS) == len(KINDS)
 
@@ -164,7 +172,7 @@ def test_fitted_words_are_never_wider_than_their_room(style: Style, size: tuple[
             assert text.font.pixelSize() >= 9
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (1366, 768), (800, 600), (3840, 2160)])
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (1366, 768), (800, 600), (3840, 2160), (1080, 1920)])
 @pytest.mark.parametrize("agents", [3, 42, 300])
 def test_no_words_on_the_wall_are_wider_than_their_box(
     qtbot: QtBot, style: Style, monkeypatch: pytest.MonkeyPatch, agents: int, size: tuple[int, int]
@@ -178,7 +186,7 @@ def test_no_words_on_the_wall_are_wider_than_their_box(
 
     monkeypatch.setattr(Tile, "write", watched)
     for number in (0, 1):
-        page = Page(board_view(agents, page=number).page, Style(style.theme, *size))
+        page = Page(board_view(agents, page=number, board=GALLERY).page, Style(style.theme, *size))
         qtbot.addWidget(page)
         page.resize(*size)
         page.grab()
@@ -198,7 +206,7 @@ def test_every_tile_paints_at_every_size_in_every_state(
 ) -> None:
     health = FeedHealth(state=state, age_ms=0, speed=1.0)
     for number in (0, 1):
-        page = Page(board_view(7, health, number).page, Style(style.theme, *size))
+        page = Page(board_view(7, health, number, GALLERY).page, Style(style.theme, *size))
         qtbot.addWidget(page)
         page.resize(*size)
         assert page.grab().toImage().width() == size[0]
@@ -207,7 +215,7 @@ def test_every_tile_paints_at_every_size_in_every_state(
 def test_a_blank_tile_of_each_kind_paints(qtbot: QtBot, style: Style) -> None:
     health = FeedHealth()
     for number in (0, 1):
-        blank = present(FakeFigures(snapshot(0, 0), empty=True), health, load_board(), number, lambda at: at)
+        blank = present(FakeFigures(snapshot(0, 0), empty=True), health, GALLERY, number, lambda at: at)
         page = Page(blank.page, style)
         qtbot.addWidget(page)
         page.resize(640, 360)

@@ -11,6 +11,8 @@ _CLOCK = re.compile(r"^(?:(\d+):)?(\d+):(\d\d)$")
 _AMOUNT = re.compile(r"^(-?\d+(?:[.,]\d+)?)\s*(%|ms|s|min|h)?$")
 _TIMES_T = re.compile(r"^(\d+(?:\.\d+)?)\s*x\s*T$")
 _MS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000}
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DECIMALS = {"erlang": 1, "score": 1, "rate": 1, "money": 0, "count": 0}
 
 
@@ -103,6 +105,17 @@ def clock(local_ms: int, *, seconds: bool = True) -> str:
     day = local_ms // 1000 % 86_400
     text = f"{day // 3600:02d}:{day // 60 % 60:02d}"
     return f"{text}:{day % 60:02d}" if seconds else text
+
+
+def date(local_ms: int) -> str:
+    """A local day from local ms since the epoch: ``Wed 4 Mar``."""
+    days = local_ms // 86_400_000
+    of_era = (days + 719_468) % 146_097  # days since a 1 March, in eras of 400 years
+    year = (of_era - of_era // 1460 + of_era // 36_524 - of_era // 146_096) // 365
+    of_year = of_era - (365 * year + year // 4 - year // 100)
+    month = (5 * of_year + 2) // 153
+    day = of_year - (153 * month + 2) // 5 + 1
+    return f"{_WEEKDAYS[(days + 3) % 7]}{GAP}{day}{GAP}{_MONTHS[(month + 2) % 12]}"
 
 
 def person(name: str, style: str) -> str:

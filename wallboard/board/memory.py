@@ -5,9 +5,11 @@ Everything in it follows from the snapshots it has seen. One memory belongs to o
 
 from collections.abc import Callable
 
+from wallboard.board.hours import course as course_of
 from wallboard.board.rules import rules_of
 from wallboard.board.spec import BoardSpec
 from wallboard.core.alerts import Alerts
+from wallboard.core.baseline import STEP_MS, Usual
 from wallboard.core.figures import Figures
 from wallboard.core.snapshot import By
 
@@ -16,7 +18,7 @@ LocalTime = Callable[[int], int]
 Course = tuple[tuple[int, float | None], ...]
 """A KPI per clock interval: (start in ms, value), oldest first."""
 Band = tuple[tuple[int, float, float, float], ...]
-"""The same weekdays before: (start in ms of today, low, median, high), oldest first."""
+"""The same weekdays before: (start in ms, on the day shown; low, median, high), oldest first."""
 Ask = tuple[str, int, By, str, str | None]
 """KPI, step (ms), kind of group, group, service-level variant."""
 
@@ -33,7 +35,7 @@ class Memory:
         board: whose rules are watched.
         local: the wall's own local time.
         zones: local time by IANA name, for clocks of other places.
-        bands: what past weekdays were like, where that is known: of a KPI, on the day of ``at`` (ms).
+        usual: what the same weekdays before were like, laid over the day shown; may be set anew each day.
     """
 
     def __init__(
@@ -41,11 +43,11 @@ class Memory:
         board: BoardSpec,
         local: LocalTime,
         zones: Callable[[str], LocalTime] | None = None,
-        bands: Callable[[Ask, int], Band] = lambda _ask, _at: (),
+        usual: tuple[Usual, ...] = (),
     ) -> None:
         self.alerts = Alerts(rules_of(board.rules), local)
         self.local = local
-        self.bands = bands
+        self.usual = usual
         self._zones = zones
         self._courses: dict[Ask, tuple[int, int, Course]] = {}
         self._locals: dict[str, LocalTime] = {}
@@ -56,6 +58,14 @@ class Memory:
             self._locals[name] = self._zones(name) if name and self._zones else self.local
         return self._locals[name]
 
+    def band(self, kpi: str, step: int, by: By, group: str) -> Band:
+        """What is usual for a KPI at each quarter of an hour; nothing where that is not known."""
+        if step != STEP_MS or by not in ("total", "queue"):
+            return ()
+        found = next((one for one in self.usual if (one.kpi, one.group) == (kpi, group)), None)
+        told = () if found is None else found.bands()
+        return tuple((at, band.low, band.median, band.high) for at, band in told if band is not None)
+
     def course(self, figures: Figures, ask: Ask, fresh_ms: int = FRESH_MS) -> Course:
         """A KPI per clock interval, at most ``fresh_ms`` old; not all courses are asked for at the same moment."""
         now = figures.snapshot.as_of
@@ -64,6 +74,6 @@ class Memory:
         if due != turn:
             if len(self._courses) > _MOST:  # groups come and go; nothing may grow for ever
                 self._courses.clear()
-            course = figures.series(*ask)
+            course = course_of(figures, *ask, self.local(now) - now)
             self._courses[ask] = (place, due, course)
         return course

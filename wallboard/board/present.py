@@ -7,6 +7,7 @@ from wallboard.board.scene import TURN_MS, Scene
 from wallboard.board.severity import Level, rank
 from wallboard.board.spec import BoardSpec, PageSpec
 from wallboard.board.tiles import PRESENTERS
+from wallboard.board.upright import upright
 from wallboard.board.view import BoardView, FeedView, PageView, Placed, StripView
 from wallboard.core.figures import Figures
 from wallboard.core.snapshot import NoticeRow
@@ -36,8 +37,12 @@ def present(
 
 
 def _page(scene: Scene, page: PageSpec) -> PageView:
-    tiles = tuple(Placed(tile.at, PRESENTERS[type(tile)](tile, scene)) for tile in page.tiles)
-    return PageView(page.title, page.columns, page.rows, tiles)
+    grid, places = upright(page)
+    tiles = tuple(
+        Placed(tile.at, PRESENTERS[type(tile)](tile, scene), place)
+        for tile, place in zip(page.tiles, places, strict=True)
+    )
+    return PageView(page.title, page.columns, page.rows, tiles, grid)
 
 
 def _strip(scene: Scene, feed: FeedView, index: int) -> StripView:

@@ -50,14 +50,18 @@ class Scene(Struct, frozen=True):
         return [row for row in self.snapshot.queues if all(_queue_in(row, by, key) for by, key in where.items())]
 
     def groups(self, by: By, where: Where) -> tuple[str, ...]:
-        """Every group of a kind, as far as a filter can choose among them."""
+        """Every group of a kind, as far as a filter can choose among them.
+
+        What belongs to no group is one only where there are no others.
+        """
         if where and by == "queue":
             return tuple(row.key for row in self.queues(where))
         if where and by == "agent":
             return tuple(row.key for row in self.agents(where))
         if where and by == "team":
             return tuple(sorted({row.team or "" for row in self.agents(where)}))
-        return self.figures.names(by)
+        names = self.figures.names(by)
+        return tuple(name for name in names if name) or names
 
     def clock(self, at: int, *, seconds: bool = False) -> str:
         """A moment (ms) as local time of day."""
@@ -83,8 +87,14 @@ class Scene(Struct, frozen=True):
         """How bad a measure is; nothing is bad once the feed is lost, because nothing is known."""
         if self.trust == "lost" or self.blank or not measure.supplied:
             return "calm"
+        return self.judge(measure, measure.value, warn, breach, better)
+
+    def judge(
+        self, measure: Measure, value: float | None, warn: Limit | None, breach: Limit | None, better: str | None
+    ) -> Level:
+        """How bad another value of the measure's KPI and group is."""
         toward = better or CATALOGUE[measure.kpi].better
-        return judge(measure.value, self.limit(measure, warn), self.limit(measure, breach), toward)
+        return judge(value, self.limit(measure, warn), self.limit(measure, breach), toward)
 
     def limit(self, measure: Measure, written: Limit | None) -> float | None:
         """A written threshold in the measure's own unit."""

@@ -31,10 +31,11 @@ class TileView(Struct, frozen=True, kw_only=True):
 
 
 class Placed(Struct, frozen=True):
-    """A tile on the page's grid: column, row, width, height."""
+    """A tile on the page's grid: column, row, width, height; ``upright`` on that of a screen that stands upright."""
 
     at: tuple[int, int, int, int]
     tile: TileView
+    upright: tuple[int, int, int, int]
 
 
 class FeedView(Struct, frozen=True, gc=False):
@@ -62,12 +63,13 @@ class StripView(Struct, frozen=True):
 
 
 class PageView(Struct, frozen=True):
-    """A grid of tiles."""
+    """A grid of tiles, and the columns and rows of the one on a screen that stands upright."""
 
     title: str
     columns: int
     rows: int
     tiles: tuple[Placed, ...]
+    upright: tuple[int, int]
 
 
 class BoardView(Struct, frozen=True):

@@ -222,9 +222,13 @@ def crossed(value: float | None, limit: float | None, better: str) -> bool:
 
 
 def _groups(rule: Rule, figures: Figures) -> tuple[str, ...]:
+    """What is watched; what belongs to no group only where there are no others."""
     if rule.by == "total":
         return ("",)
-    return figures.names(rule.by) if rule.group is None else (rule.group,)
+    if rule.group is not None:
+        return (rule.group,)
+    names = figures.names(rule.by)
+    return tuple(name for name in names if name) or names
 
 
 def _evident(rule: Rule, measure: Measure, figures: Figures) -> bool:

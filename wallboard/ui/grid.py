@@ -8,7 +8,7 @@ from wallboard.board.tiles.agents import AgentCell, AgentGroup
 
 _TWO_LINES = (9.6, 2.75)
 """Letters a cell is wide and tall when the state stands under the name."""
-_ONE_LINE = (10.0, 1.7)
+_ONE_LINE = (11.2, 1.7)
 """The same when glyph, name and time share a line."""
 
 

@@ -49,9 +49,10 @@ class Page(QWidget):
     def _box(self, placed: Placed) -> QRect:
         """Where a tile stands: the grid fills the page, gaps between its cells."""
         margin, gap, view = self.look.shape("margin"), self.look.shape("gap"), self._view
-        across = (self.width() - 2 * margin + gap) / view.columns
-        down = (self.height() - 2 * margin + gap) / view.rows
-        column, row, width, height = placed.at
+        columns, rows = view.upright if self.look.upright else (view.columns, view.rows)
+        across = (self.width() - 2 * margin + gap) / columns
+        down = (self.height() - 2 * margin + gap) / rows
+        column, row, width, height = placed.upright if self.look.upright else placed.at
         left, top = round(margin + column * across), round(margin + row * down)
         right = round(margin + (column + width) * across - gap)
         return QRect(left, top, right - left, round(margin + (row + height) * down - gap) - top)
@@ -59,4 +60,5 @@ class Page(QWidget):
 
 def outline(view: PageView) -> tuple[object, ...]:
     """What makes two views the same page: the grid and the kinds of its tiles."""
-    return (view.columns, view.rows, tuple((placed.at, type(placed.tile)) for placed in view.tiles))
+    places = tuple((placed.at, placed.upright, type(placed.tile)) for placed in view.tiles)
+    return (view.columns, view.rows, view.upright, places)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
 from wallboard.theme import Ink, Theme, font_files
 
 DESIGNED = (1920, 1080)
-"""The screen a theme's lengths are written for."""
+"""The screen a theme's lengths are written for; upright, it is turned."""
 LEAST = 9
 """No letter is smaller than this many pixels: past it, text elides."""
 REGULAR, MEDIUM, STRONG = QFont.Weight.Normal, QFont.Weight.Medium, QFont.Weight.DemiBold
@@ -64,7 +64,9 @@ class Style:
 
     def __init__(self, theme: Theme, width: int, height: int) -> None:
         self.theme = theme
-        self.scale = max(0.25, min(width / DESIGNED[0], height / DESIGNED[1]))
+        self.upright = height > width
+        across, down = reversed(DESIGNED) if self.upright else DESIGNED
+        self.scale = max(0.25, min(width / across, height / down))
         self._colors = {name: QColor(getattr(theme.colors, name)) for name in theme.colors.__struct_fields__}
         self._levels = {name: _tint(getattr(theme.levels, name)) for name in theme.levels.__struct_fields__}
         self._states = {n.replace("_", "-"): _tint(getattr(theme.states, n)) for n in theme.states.__struct_fields__}
@@ -107,8 +109,12 @@ class Style:
         wanted = self.metrics(pixels, weight).horizontalAdvance(words)
         if wanted <= width:
             return Text(words, self.font(pixels, weight), wanted)
-        shrunk = max(LEAST, pixels * max(least, width / wanted) - 0.5)
+        lowest = max(LEAST, round(pixels * least))
+        shrunk = max(lowest, int(pixels * width / wanted))
         metrics = self.metrics(shrunk, weight)
+        while shrunk > lowest and metrics.horizontalAdvance(words) > width:
+            shrunk -= 1
+            metrics = self.metrics(shrunk, weight)
         told = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
         return Text(told, self.font(shrunk, weight), metrics.horizontalAdvance(told))
 

@@ -1,6 +1,6 @@
 """What every tile on the screen does: holds a view, paints its card, and repaints only what changed."""
 
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen, QRegion
@@ -14,6 +14,27 @@ V = TypeVar("V", bound=TileView)
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
+
+
+class Paged(NamedTuple):
+    """Lines of a list that is shown in pages: which of them now, how tall each is, and what page that is."""
+
+    begin: int
+    end: int
+    tall: float
+    page: int
+    pages: int
+
+
+def paged(count: int, room: float, foot: float, least: float, most: float, turn: int) -> Paged:
+    """As many lines as fit, none cut; with more than one page, ``foot`` is kept free under them (pixels)."""
+    fitting = max(1, int(room // least))
+    if count > fitting:
+        fitting = max(1, int((room - foot) // least))
+    pages = max(1, -(-count // fitting))
+    tall = min(most, (room - (foot if pages > 1 else 0)) / min(fitting, count or 1))
+    page = turn % pages
+    return Paged(page * fitting, min(count, (page + 1) * fitting), tall, page, pages)
 
 
 class Tile(QWidget, Generic[V]):
@@ -103,6 +124,42 @@ class Tile(QWidget, Generic[V]):
         painter.setFont(text.font)
         painter.setPen(color)
         painter.drawText(box, int(align), text.words)
+
+    def foot(self) -> float:
+        """How tall the line is that tells the page of a list."""
+        return self.look.size("small") * 1.5
+
+    def tell_page(self, painter: QPainter, body: QRectF, shown: Paged, total: str) -> None:
+        """``page 2 of 3 · 40 queues`` at the bottom, where there is more than one."""
+        if shown.pages > 1:
+            line = QRectF(body.left(), body.bottom() - self.foot() * 0.9, body.width(), self.foot())
+            note = f"page {shown.page + 1} of {shown.pages} · {total}"
+            self.say(painter, line, note, self.look.size("small"), self.look.color("soft"), CENTER)
+
+    def bar(self, painter: QPainter, track: QRectF, share: float, ink: QColor) -> None:
+        """A rounded length on its track."""
+        round_ = min(track.height() / 2, self.look.px(6))
+        for length, color in ((track.width(), self.look.color("track")), (track.width() * share, ink)):
+            if length > 0:
+                path = QPainterPath()
+                box = QRectF(track.left(), track.top(), max(min(track.height(), track.width()), length), track.height())
+                path.addRoundedRect(box, round_, round_)
+                painter.fillPath(path, color)
+
+    def wrap(self, words: str, size: float, width: float) -> list[str]:
+        """Words broken into lines no wider than ``width`` pixels; a single word may be."""
+        metrics = self.look.metrics(size)
+        lines: list[str] = []
+        for paragraph in words.split("\n"):
+            line = ""
+            for word in paragraph.split():
+                longer = f"{line} {word}".strip()
+                if line and metrics.horizontalAdvance(longer) > width:
+                    lines.append(line)
+                    longer = word
+                line = longer
+            lines.append(line)
+        return lines
 
     def say(
         self,

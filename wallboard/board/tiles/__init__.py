@@ -5,7 +5,21 @@ from typing import Any, NamedTuple
 
 from wallboard.board.scene import Scene
 from wallboard.board.spec import TileSpec
-from wallboard.board.tiles import agents, alerts, bars, number, queues, states, trend
+from wallboard.board.tiles import (
+    agents,
+    alerts,
+    bars,
+    clock,
+    funnel,
+    heat,
+    leaders,
+    message,
+    number,
+    queues,
+    states,
+    text,
+    trend,
+)
 from wallboard.board.view import TileView
 
 
@@ -24,6 +38,12 @@ KINDS: dict[str, Kind] = {
     "states": Kind(states.StatesSpec, states.present),
     "bars": Kind(bars.BarsSpec, bars.present),
     "alerts": Kind(alerts.AlertsSpec, alerts.present),
+    "heat": Kind(heat.HeatSpec, heat.present),
+    "funnel": Kind(funnel.FunnelSpec, funnel.present),
+    "leaders": Kind(leaders.LeadersSpec, leaders.present),
+    "message": Kind(message.MessageSpec, message.present),
+    "clock": Kind(clock.ClockSpec, clock.present),
+    "text": Kind(text.TextSpec, text.present),
 }
 """By the word a board file uses for it."""
 

@@ -7,7 +7,7 @@ from msgspec import Struct, field
 from wallboard.board import format as fmt
 from wallboard.board.scene import Scene
 from wallboard.board.severity import Level, judge, rank
-from wallboard.board.spec import Limit, TileSpec
+from wallboard.board.spec import Limit, TileSpec, Where
 from wallboard.board.view import TileView
 from wallboard.core.snapshot import AgentRow
 from wallboard.core.vocabulary import State
@@ -36,9 +36,7 @@ class AgentsSpec(TileSpec, frozen=True, kw_only=True):
     """Who is shown, grouped how. ``limits``: a state's warning and breach, e.g. ``wrapping = ["02:00", "05:00"]``."""
 
     group: Literal["none", "team", "site"] = "none"
-    team: str | None = None
-    site: str | None = None
-    queue: str | None = None
+    where: Where = field(default_factory=dict)
     offline: bool = False
     limits: dict[State, tuple[Limit | None, Limit | None]] = field(default_factory=dict)
 
@@ -71,7 +69,7 @@ class AgentsView(TileView, frozen=True, kw_only=True):
 
 def present(spec: AgentsSpec, scene: Scene) -> AgentsView:
     """The grid now."""
-    rows = [row for row in scene.snapshot.agents if _shown(spec, row)]
+    rows = [row for row in scene.agents(spec.where) if spec.offline or row.state != "offline"]
     groups: dict[str, list[AgentRow]] = {}
     for row in rows:
         groups.setdefault(_group(spec, row), []).append(row)
@@ -80,7 +78,7 @@ def present(spec: AgentsSpec, scene: Scene) -> AgentsView:
         note=scene.note(summary(rows)),
         trust=scene.trust,
         groups=tuple(AgentGroup(name, _cells(spec, scene, groups[name])) for name in sorted(groups)),
-        calm="" if scene.blank or scene.trust == "lost" else "nobody is in",
+        calm="no data yet" if scene.blank else "" if scene.trust == "lost" else "nobody is in",
         turn=scene.turn,
     )
 
@@ -90,15 +88,6 @@ def summary(rows: list[AgentRow]) -> str:
     counts = {state: sum(row.state == state for row in rows) for state, _ in _COUNTED}
     told = [f"{fmt.number(counts[state])} {word}" for state, word in _COUNTED if counts[state]]
     return " · ".join([f"{fmt.number(sum(counts.values()))} in", *told])
-
-
-def _shown(spec: AgentsSpec, row: AgentRow) -> bool:
-    return (
-        (spec.offline or row.state != "offline")
-        and spec.team in (None, row.team)
-        and spec.site in (None, row.site)
-        and (spec.queue is None or spec.queue in row.queues)
-    )
 
 
 def _group(spec: AgentsSpec, row: AgentRow) -> str:

@@ -19,8 +19,9 @@ class AlertsSpec(TileSpec, frozen=True, kw_only=True):
 
 
 class AlertItem(Struct, frozen=True, gc=False):
-    """One alert."""
+    """One alert: of whom, and what. Where room is short, ``subject`` gives way before the value does."""
 
+    subject: str
     title: str
     detail: str
     level: Level
@@ -48,19 +49,20 @@ def present(spec: AlertsSpec, scene: Scene) -> AlertsView:
     )
 
 
-def words(alert: Alert, scene: Scene) -> tuple[str, str]:
-    """What is wrong, and against which limit since when: ``over 02:00 for 2 min 31 s``."""
+def words(alert: Alert, scene: Scene) -> tuple[str, str, str]:
+    """Of whom, what is wrong, and against which limit since when: ``over 02:00 for 2 min 31 s``."""
     rule, decimal = alert.rule, scene.board.decimal
     name = scene.name(rule.by, alert.group) if alert.group else ""
     title = rule.title or CATALOGUE[rule.kpi].title
-    said = f"{name} {title[:1].lower()}{title[1:]}" if name else title
-    value = "" if rule.title else f" {fmt.words(alert.value, alert.unit, decimal)}"
+    said = f"{title[:1].lower()}{title[1:]}" if name and title[:2] != title[:2].upper() else title
+    said += "" if rule.title else f" {fmt.words(alert.value, alert.unit, decimal)}"
     limit = fmt.bound(alert.limit, alert.unit, decimal)
     side = "under" if rule.better == "up" else "at" if alert.value == alert.limit else "over"
     if alert.stage == "acknowledged":
         note = f": \N{LEFT DOUBLE QUOTATION MARK}{alert.note}\N{RIGHT DOUBLE QUOTATION MARK}" if alert.note else ""
-        return said + value, f"acknowledged {scene.clock(alert.noted or alert.opened)}, {alert.who}{note}"
-    return said + value, " ".join(part for part in (side, limit, _since(alert, scene)) if part)
+        return name, said, f"acknowledged {scene.clock(alert.noted or alert.opened)}, {alert.who}{note}"
+    held = () if rule.title else (side, limit)
+    return name, said, " ".join(part for part in (*held, _since(alert, scene)) if part)
 
 
 def _since(alert: Alert, scene: Scene) -> str:

@@ -1,9 +1,9 @@
 """One figure for every group of a kind, side by side, the largest first: waiting by queue, offered by channel."""
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from wallboard.board.scene import Scene
-from wallboard.board.spec import Better, Limit, TileSpec
+from wallboard.board.spec import Better, Limit, TileSpec, Where
 from wallboard.board.view import Figure, TileView
 from wallboard.core.kpis import CATALOGUE
 from wallboard.core.snapshot import By
@@ -20,10 +20,11 @@ class BarsSpec(TileSpec, frozen=True, kw_only=True):
     breach: Limit | None = None
     better: Better | None = None
     zeros: bool = True
+    where: Where = field(default_factory=dict)
 
 
 class BarLine(Struct, frozen=True):
-    """One group, and how long its bar is against the longest, 0-1."""
+    """One group, and how long its bar is, 0-1: against the longest, or, of a share, against the whole."""
 
     name: str
     figure: Figure
@@ -40,18 +41,19 @@ class BarsView(TileView, frozen=True, kw_only=True):
 
 def present(spec: BarsSpec, scene: Scene) -> BarsView:
     """The bars now."""
-    keys = scene.figures.names(spec.by)
+    keys = scene.groups(spec.by, spec.where)
     measures = [scene.figures.measure(spec.kpi, spec.window, spec.by, key, spec.variant) for key in keys]
     measures = [measure for measure in measures if measure.value or spec.zeros]
     lost = scene.trust == "lost"
     if not lost:
         measures.sort(key=lambda measure: -(measure.value or 0))
-    longest = max((measure.value or 0 for measure in measures), default=0) or 1.0
+    whole = CATALOGUE[spec.kpi].unit == "share"
+    longest = 1.0 if whole else max((measure.value or 0 for measure in measures), default=0) or 1.0
     lines = tuple(
         BarLine(
             scene.name(spec.by, measure.group) or "none",
             scene.figure(measure, scene.level(measure, spec.warn, spec.breach, spec.better)),
-            0.0 if lost else round(max(0.0, measure.value or 0) / longest, 4),
+            0.0 if lost else round(min(1.0, max(0.0, measure.value or 0) / longest), 4),
         )
         for measure in measures
     )
@@ -60,6 +62,6 @@ def present(spec: BarsSpec, scene: Scene) -> BarsView:
         note=scene.note("now" if CATALOGUE[spec.kpi].now else spec.window),
         trust=scene.trust,
         lines=lines,
-        calm="" if scene.blank else "none now" if CATALOGUE[spec.kpi].now else "none yet",
+        calm="no data yet" if scene.blank else "none now" if CATALOGUE[spec.kpi].now else "none yet",
         turn=scene.turn,
     )

@@ -11,6 +11,7 @@ from wallboard.core.kpis import CATALOGUE
 from wallboard.core.snapshot import By
 
 _SPARK_POINTS = 32
+_WAITS = ("waiting", "longest_wait", "waiting_over")
 
 
 class NumberSpec(TileSpec, frozen=True, kw_only=True):
@@ -27,6 +28,8 @@ class NumberSpec(TileSpec, frozen=True, kw_only=True):
     better: Better | None = None
     split: By | None = None
     spark: bool = False
+    delta: bool = False
+    """Tell the last whole interval of ``step`` and how it differs from the one before."""
     step: Literal[60_000, 900_000] = 900_000
 
 
@@ -62,14 +65,32 @@ def _detail(spec: NumberSpec, scene: Scene, measure: Measure) -> tuple[str, ...]
     """The line under the figure."""
     if not measure.supplied:
         return ("not in this feed",)
-    if scene.trust == "lost":
-        return (
-            (f"was {scene.words(measure.value, measure.unit)}", scene.last_heard())
-            if not scene.blank
-            else ("no data yet",)
+    if scene.trust == "lost" and not scene.blank:
+        return (f"was {scene.words(measure.value, measure.unit)}", scene.last_heard())
+    heard: tuple[str, ...] = ()
+    if not scene.blank:
+        heard = (
+            _delta(spec, scene) if spec.delta else "",
+            _nobody(spec, scene),
+            _parts(scene, measure),
+            *_split(spec, scene),
         )
-    told = (_aim(spec, scene, measure), *(() if scene.blank else (_parts(scene, measure), *_split(spec, scene))))
-    return tuple(part for part in told if part) or (("no data yet",) if measure.value is None or scene.blank else ())
+    told = tuple(part for part in (_aim(spec, scene, measure), *heard) if part)
+    if scene.blank or (measure.value is None and not any(heard)):
+        return (*told, "no data yet")
+    if told:
+        return told
+    return tuple(part for part in (_company(spec, scene),) if part)
+
+
+def _company(spec: NumberSpec, scene: Scene) -> str:
+    """What stands with a figure that has neither target nor parts: no number stands alone."""
+    if not spec.kpi.startswith("agents_"):
+        return _delta(spec, scene)
+    other, word = ("agents_ready", "ready") if spec.kpi == "agents_in" else ("agents_in", "in")
+    value = scene.figures.measure(other, "now", spec.by, spec.group).value
+    told = "" if value is None else f"{scene.words(value, 'count')} {word}"
+    return told if spec.kpi == "agents_in" or not told else f"of {told}"
 
 
 def _aim(spec: NumberSpec, scene: Scene, measure: Measure) -> str:
@@ -96,6 +117,27 @@ def _parts(scene: Scene, measure: Measure) -> str:
         noun = bottom[0].replace("_", " ") if len(bottom) == 1 else ""
         return f"{scene.words(out_of, 'count')} {noun}" if noun else f"of {scene.words(out_of, 'count')}"
     return ""
+
+
+def _delta(spec: NumberSpec, scene: Scene) -> str:
+    """``last 15 min 71.2 %, down 3.4 %``."""
+    if CATALOGUE[spec.kpi].now:
+        return ""
+    course = scene.course(spec.kpi, spec.step, spec.by, spec.group, spec.variant)
+    closed = [value for at, value in course if at + spec.step <= scene.snapshot.as_of]
+    if len(closed) < 2 or closed[-1] is None or closed[-2] is None:  # noqa: PLR2004 - two make a difference
+        return ""
+    unit, difference = CATALOGUE[spec.kpi].unit, closed[-1] - closed[-2]
+    last = f"last {spec.step // 60_000}{fmt.GAP}min {scene.words(closed[-1], unit)}"
+    if scene.words(abs(difference), unit) == scene.words(0, unit):
+        return f"{last}, as before"
+    return f"{last}, {'up' if difference > 0 else 'down'} {scene.words(abs(difference), unit)}"
+
+
+def _nobody(spec: NumberSpec, scene: Scene) -> str:
+    if spec.kpi not in _WAITS or scene.figures.measure("waiting", "now", spec.by, spec.group).value != 0:
+        return ""
+    return "nobody waits"
 
 
 def _split(spec: NumberSpec, scene: Scene) -> tuple[str, ...]:

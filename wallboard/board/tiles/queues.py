@@ -6,7 +6,7 @@ from msgspec import Struct, field
 
 from wallboard.board.scene import Scene
 from wallboard.board.severity import Level, rank, worst
-from wallboard.board.spec import Limit, TileSpec
+from wallboard.board.spec import Limit, TileSpec, Where
 from wallboard.board.view import Figure, TileView
 from wallboard.core.kpis import CATALOGUE, DEFAULT_VARIANT, VARIANTS
 from wallboard.core.snapshot import QueueRow
@@ -56,6 +56,7 @@ class QueuesSpec(TileSpec, frozen=True, kw_only=True):
     queues: tuple[str, ...] = ()
     sort: Literal["auto", "feed", "name", "severity"] = "auto"
     """``auto`` keeps the feed's order while a look takes in the table; a longer one begins with its worst rows."""
+    where: Where = field(default_factory=dict)
     limits: dict[str, tuple[Limit | None, Limit | None]] = field(default_factory=dict)
 
 
@@ -94,12 +95,14 @@ class QueuesView(TileView, frozen=True, kw_only=True):
 
     columns: tuple[Column, ...]
     rows: tuple[QueueLine, ...]
+    calm: str = ""
+    """What to say when there is no queue."""
     turn: int = 0
 
 
 def present(spec: QueuesSpec, scene: Scene) -> QueuesView:
     """The table now."""
-    queues = [row for row in scene.snapshot.queues if not spec.queues or row.key in spec.queues]
+    queues = [row for row in scene.queues(spec.where) if not spec.queues or row.key in spec.queues]
     rows = _sorted([_line(spec, scene, row) for row in queues], spec.sort)
     return QueuesView(
         title=spec.title or "Queues",
@@ -108,6 +111,7 @@ def present(spec: QueuesSpec, scene: Scene) -> QueuesView:
         trust=scene.trust,
         columns=tuple(_column(key) for key in spec.columns),
         rows=tuple(rows),
+        calm="no data yet" if scene.blank else "no such queue" if scene.snapshot.queues else "no queues yet",
         turn=scene.turn,
     )
 

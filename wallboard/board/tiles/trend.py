@@ -1,11 +1,14 @@
 """The course of the day: one line a KPI, per clock interval, with hours under it and "now" marked."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
 from wallboard.board import format as fmt
+from wallboard.board.memory import Band
 from wallboard.board.scene import Scene
+from wallboard.board.severity import Level
 from wallboard.board.spec import Limit, TileSpec
 from wallboard.board.view import TileView
 from wallboard.core.kpis import CATALOGUE
@@ -18,7 +21,11 @@ _NICE = (1, 2, 2.5, 5, 10)
 
 
 class TrendSpec(TileSpec, frozen=True, kw_only=True):
-    """``begin`` and ``end`` are hours of the local day; left out, the axis runs from the first data to now."""
+    """``begin`` and ``end`` are hours of the local day; left out, the axis runs from the first data to now.
+
+    ``bars`` draws intervals of the first KPI as bars; ``band`` shows what the same weekdays before were like;
+    ``forecast`` what was planned, where the feed brings a plan.
+    """
 
     kpis: tuple[str, ...]
     step: Literal[60_000, 900_000] = 900_000
@@ -26,6 +33,11 @@ class TrendSpec(TileSpec, frozen=True, kw_only=True):
     group: str = ""
     variant: str | None = None
     target: Limit | None = None
+    warn: Limit | None = None
+    breach: Limit | None = None
+    bars: bool = False
+    band: bool = False
+    forecast: bool = False
     begin: Annotated[float, Meta(ge=0, lt=24)] | None = None
     end: Annotated[float, Meta(gt=0, le=24)] | None = None
 
@@ -45,6 +57,14 @@ class Tick(Struct, frozen=True, gc=False):
     text: str
 
 
+class Mark(Struct, frozen=True, gc=False):
+    """A line across the chart: ``calm`` is the target, else the limit of that level."""
+
+    at: float
+    text: str
+    level: Level
+
+
 class TrendView(TileView, frozen=True, kw_only=True):
     """The chart in shares of its axes."""
 
@@ -52,7 +72,16 @@ class TrendView(TileView, frozen=True, kw_only=True):
     xs: tuple[Tick, ...]
     ys: tuple[Tick, ...]
     now: float | None = None
-    target: float | None = None
+    marks: tuple[Mark, ...] = ()
+    bars: bool = False
+    wide: float = 0.0
+    """How wide an interval is on the axis."""
+    band: tuple[tuple[float, float, float, float], ...] = ()
+    """x, low, median and high of the same weekdays before."""
+    plan: tuple[tuple[float, float], ...] = ()
+    """The forecast."""
+    calm: str = ""
+    """What to say where there is nothing to draw."""
 
 
 def present(spec: TrendSpec, scene: Scene) -> TrendView:
@@ -60,9 +89,11 @@ def present(spec: TrendSpec, scene: Scene) -> TrendView:
     courses = [_course(spec, scene, kpi) for kpi in spec.kpis]
     unit = CATALOGUE[spec.kpis[0]].unit
     begin, end = _axis(spec, scene, [at for course in courses for at, _ in course])
-    aim = fmt.limit(spec.target, unit)
+    band, plan = _band(spec, scene), _plan(spec, scene)
+    marks = _marks(spec, unit)
     tall = [value for course in courses for _, value in course if value is not None]
-    step, top = _scale(max([*tall, aim or 0], default=0), unit)
+    tall += [*(high for *_, high in band), *(value for _, value in plan), *(value for value, _ in marks)]
+    step, top = _scale(max(tall, default=0), unit)
     lines = [_line(spec, scene, k, c, (begin, end, top)) for k, c in zip(spec.kpis, courses, strict=True)]
     return TrendView(
         title=spec.title or " and ".join(line.name for line in lines),
@@ -72,8 +103,56 @@ def present(spec: TrendSpec, scene: Scene) -> TrendView:
         xs=_hours(begin, end),
         ys=tuple(Tick(i * step / top, _mark(i * step, unit, scene)) for i in range(1, round(top / step) + 1)),
         now=_share(scene.local(scene.snapshot.as_of), begin, end),
-        target=None if aim is None else aim / top,
+        marks=tuple(Mark(value / top, _mark(value, unit, scene), level) for value, level in marks),
+        bars=spec.bars,
+        wide=spec.step / (end - begin),
+        band=tuple((x, *(round(v / top, 4) for v in rest)) for x, *rest in _placed(band, spec, scene, begin, end)),
+        plan=tuple((x, round(value / top, 4)) for x, value in _placed(plan, spec, scene, begin, end)),
+        calm=_calm(spec, scene, any(line.points for line in lines)),
     )
+
+
+def _calm(spec: TrendSpec, scene: Scene, drawn: bool) -> str:  # noqa: FBT001 - one fact
+    if not any(scene.figures.measure(kpi, "today", spec.by, spec.group).supplied for kpi in spec.kpis):
+        return "not in this feed"
+    return "" if drawn else "no data yet"
+
+
+def _marks(spec: TrendSpec, unit: str) -> list[tuple[float, Level]]:
+    """The target and the limits, where they stand by themselves."""
+    named: tuple[tuple[Limit | None, Level], ...] = (
+        (spec.target, "calm"),
+        (spec.warn, "warning"),
+        (spec.breach, "breach"),
+    )
+    told = [(fmt.limit(written, unit), level) for written, level in named]
+    return [(value, level) for value, level in told if value is not None]
+
+
+def _band(spec: TrendSpec, scene: Scene) -> Band:
+    return scene.memory.band(spec.kpis[0], spec.step, spec.by, spec.group) if spec.band else ()
+
+
+def _plan(spec: TrendSpec, scene: Scene) -> list[tuple[int, float]]:
+    """What was planned to be offered, per interval of the chart."""
+    if not spec.forecast or "offered" not in spec.kpis or spec.by not in ("total", "queue"):
+        return []
+    planned: dict[int, float] = {}
+    for row in scene.snapshot.forecasts:
+        if spec.by == "queue" and row.queue != spec.group:
+            continue
+        for at in range(row.begin // spec.step * spec.step, row.end, spec.step):
+            covered = min(at + spec.step, row.end) - max(at, row.begin)
+            planned[at] = planned.get(at, 0.0) + row.offered * covered / (row.end - row.begin)
+    return sorted(planned.items())
+
+
+def _placed(
+    points: Iterable[tuple[Any, ...]], spec: TrendSpec, scene: Scene, begin: int, end: int
+) -> list[tuple[Any, ...]]:
+    """Points by time (ms) as points by the share of the axis, those beside it left out."""
+    told = [(_share(scene.local(at + spec.step // 2), begin, end), *rest) for at, *rest in points]
+    return [point for point in told if point[0] is not None]
 
 
 def _course(spec: TrendSpec, scene: Scene, kpi: str) -> tuple[tuple[int, float | None], ...]:

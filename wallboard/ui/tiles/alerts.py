@@ -6,7 +6,10 @@ from PySide6.QtGui import QPainter, QPainterPath, QRegion
 from wallboard.board.tiles.alerts import AlertItem, AlertsView
 from wallboard.ui import glyphs
 from wallboard.ui.style import MEDIUM
-from wallboard.ui.tile import CENTER, Tile
+from wallboard.ui.tile import CENTER, RIGHT, Tile, paged
+
+_SHORT = 3
+"""A tile that holds fewer alerts than this in two lines each writes them in one."""
 
 
 class AlertsTile(Tile[AlertsView]):
@@ -19,19 +22,13 @@ class AlertsTile(Tile[AlertsView]):
         if not view.items:
             self.say(painter, body, view.calm, look.size("body"), look.color("soft"), CENTER)
             return
-        tall, gap, foot = look.size("body") * 2.9, look.px(8), look.size("small") * 1.5
-        fitting = max(1, int((body.height() + gap) // (tall + gap)))
-        if len(view.items) > fitting:
-            fitting = max(1, int((body.height() - foot + gap) // (tall + gap)))
-            tall = min(tall * 1.12, (body.height() - foot + gap) / fitting - gap)
-        pages = -(-len(view.items) // fitting)
-        start = view.turn % pages * fitting
-        for i, item in enumerate(view.items[start : start + fitting]):
-            self._item(painter, QRectF(body.left(), body.top() + i * (tall + gap), body.width(), tall), item)
-        if pages > 1:
-            line = QRectF(body.left(), body.bottom() - foot, body.width(), foot)
-            note = f"page {view.turn % pages + 1} of {pages}"
-            self.say(painter, line, note, look.size("small"), look.color("faint"), CENTER)
+        gap, least = look.px(8), look.size("body") * 2.9
+        if len(view.items) * (least + gap) - gap > body.height() and body.height() < _SHORT * (least + gap):
+            least = look.size("body") * 1.9
+        shown = paged(len(view.items), body.height() + gap, self.foot(), least + gap, least * 1.12 + gap, view.turn)
+        for i, item in enumerate(view.items[shown.begin : shown.end]):
+            self._item(painter, QRectF(body.left(), body.top() + i * shown.tall, body.width(), shown.tall - gap), item)
+        self.tell_page(painter, body, shown, f"{len(view.items)} alerts")
 
     def _item(self, painter: QPainter, box: QRectF, item: AlertItem) -> None:
         look, tint, size = self.look, self.look.level(item.level), self.look.size("body")
@@ -39,10 +36,31 @@ class AlertsTile(Tile[AlertsView]):
         path.addRoundedRect(box, look.px(8), look.px(8))
         painter.fillPath(path, tint.fill)
         side = size * 0.8
-        inner = box.adjusted(size * 0.7, size * 0.35, -size * 0.6, -size * 0.3)
-        head = QRectF(inner.left(), inner.top(), inner.width(), inner.height() * 0.55)
+        inner = box.adjusted(size * 0.7, 0, -size * 0.6, 0)
+        two = box.height() > size * 2.4
+        head = inner.adjusted(0, size * 0.35, 0, -box.height() * 0.45) if two else inner
         glyphs.draw(painter, tint.glyph, QRectF(head.left(), head.center().y() - side / 2, side, side), tint.edge)
         words = head.adjusted(side * 1.6, 0, 0, 0)
-        self.say(painter, words, item.title, size, tint.text, weight=MEDIUM)
-        low = QRectF(words.left(), head.bottom(), words.width(), inner.bottom() - head.bottom())
-        self.say(painter, low, item.detail, look.size("small"), look.color("soft"))
+        if two:
+            self._title(painter, words, item)
+            low = QRectF(words.left(), head.bottom(), words.width(), box.bottom() - size * 0.3 - head.bottom())
+            self.say(painter, low, item.detail, look.size("small"), look.color("soft"))
+            return
+        wide = self._title(painter, words, item)
+        rest = words.adjusted(wide + size * 0.8, 0, 0, 0)
+        if look.metrics(look.size("small")).horizontalAdvance(item.detail) <= rest.width():
+            self.say(painter, rest, item.detail, look.size("small"), look.color("soft"), RIGHT)
+
+    def _title(self, painter: QPainter, line: QRectF, item: AlertItem) -> float:
+        """Of whom and what; the name gives way before the value does. Returns the width written."""
+        look, size, ink = self.look, self.look.size("body"), self.look.level(item.level).text
+        told = look.fit(item.title, line.width(), size, MEDIUM)
+        if not item.subject:
+            self.write(painter, line, told, ink)
+            return told.width
+        space = size * 0.28
+        name = look.fit(item.subject, max(size, line.width() - told.width - space), size, MEDIUM)
+        self.write(painter, line, name, ink)
+        rest = line.adjusted(name.width + space, 0, 0, 0)
+        self.write(painter, rest, look.fit(item.title, rest.width(), size, MEDIUM), ink)
+        return name.width + space + told.width

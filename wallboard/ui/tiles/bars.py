@@ -1,12 +1,12 @@
 """Bars: a name, a length and a figure a line, the largest first; pages when they do not fit."""
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPainterPath, QRegion
+from PySide6.QtGui import QPainter, QRegion
 
 from wallboard.board.tiles.bars import BarLine, BarsView
 from wallboard.ui import glyphs
 from wallboard.ui.style import MEDIUM
-from wallboard.ui.tile import CENTER, RIGHT, Tile
+from wallboard.ui.tile import CENTER, RIGHT, Tile, paged
 
 
 class BarsTile(Tile[BarsView]):
@@ -19,22 +19,14 @@ class BarsTile(Tile[BarsView]):
         if not view.lines:
             self.say(painter, body, view.calm, look.size("body"), look.color("soft"), CENTER)
             return
-        least, foot = look.size("body") * 1.5, look.size("small") * 1.5
-        fitting = max(1, int(body.height() // least))
-        if len(view.lines) > fitting:
-            fitting = max(1, int((body.height() - foot) // least))
-        pages = -(-len(view.lines) // fitting)
-        tall = min(look.px(58), (body.height() - (foot if pages > 1 else 0)) / min(fitting, len(view.lines)))
-        page = view.turn % pages
-        for i, line in enumerate(view.lines[page * fitting : (page + 1) * fitting]):
-            self._line(painter, QRectF(body.left(), body.top() + i * tall, body.width(), tall), line)
-        if pages > 1:
-            box = QRectF(body.left(), body.bottom() - foot, body.width(), foot)
-            note = f"page {page + 1} of {pages} · {len(view.lines)} in all"
-            self.say(painter, box, note, look.size("small"), look.color("soft"), CENTER)
+        shown = paged(len(view.lines), body.height(), self.foot(), look.size("body") * 1.5, look.px(80), view.turn)
+        for i, line in enumerate(view.lines[shown.begin : shown.end]):
+            self._line(painter, QRectF(body.left(), body.top() + i * shown.tall, body.width(), shown.tall), line)
+        self.tell_page(painter, body, shown, f"{len(view.lines)} in all")
 
     def _line(self, painter: QPainter, box: QRectF, line: BarLine) -> None:
-        look, size = self.look, self.look.size("body")
+        look = self.look
+        size = min(look.size("body") * 1.25, max(look.size("body"), box.height() * 0.36))
         figure = line.figure
         words = f"{figure.text}\N{NARROW NO-BREAK SPACE}{figure.unit}" if figure.unit else figure.text
         name = QRectF(box.left(), box.top(), box.width() * 0.3, box.height())
@@ -49,14 +41,9 @@ class BarsTile(Tile[BarsView]):
         self._bar(painter, room, line)
 
     def _bar(self, painter: QPainter, room: QRectF, line: BarLine) -> None:
-        look, thick = self.look, min(self.look.px(16), room.height() * 0.5)
+        look, thick = self.look, min(self.look.px(22), room.height() * 0.32)
         if room.width() < thick * 2:
             return
         track = QRectF(room.left(), room.center().y() - thick / 2, room.width(), thick)
         level = line.figure.level
-        ink = look.color("accent") if level == "calm" else look.level(level).edge
-        for length, color in ((track.width(), look.color("track")), (track.width() * line.share, ink)):
-            if length > 0:
-                path = QPainterPath()
-                path.addRoundedRect(QRectF(track.left(), track.top(), max(thick, length), thick), thick / 2, thick / 2)
-                painter.fillPath(path, color)
+        self.bar(painter, track, line.share, look.color("accent") if level == "calm" else look.level(level).edge)

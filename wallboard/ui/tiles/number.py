@@ -22,7 +22,7 @@ class NumberTile(Tile[NumberView]):
         right = self._figure(painter, head)
         spark = QRectF(right, head.top(), head.right() - right, head.height())
         if view.spark and spark.width() > head.width() * 0.2:
-            tall = min(spark.height() * 0.6, look.px(90))
+            tall = min(spark.height() * 0.6, look.px(130))
             self._spark(painter, QRectF(spark.left(), spark.center().y() - tall / 2, spark.width(), tall))
 
     def figure_height(self) -> float:

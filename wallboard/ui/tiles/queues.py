@@ -8,7 +8,8 @@ from wallboard.ui import glyphs
 from wallboard.ui.style import MEDIUM, REGULAR
 from wallboard.ui.tile import CENTER, RIGHT, Tile
 
-_NAME_SHARE = 0.26
+_NAMES = (0.18, 0.36)
+"""The least and the most of the table's width that names take."""
 
 
 class QueuesTile(Tile[QueuesView]):
@@ -17,6 +18,9 @@ class QueuesTile(Tile[QueuesView]):
     def paint_body(self, painter: QPainter, body: QRectF, dirty: QRegion) -> None:
         """The heads, then those rows of the due page that need painting."""
         view, tall = self.view, self._tall(body)
+        if not view.rows:
+            self.say(painter, body, view.calm, self.look.size("body"), self.look.color("faint"), CENTER)
+            return
         columns = self._columns(body)
         self._heads(painter, body, columns)
         for i, row in enumerate(self._page(body)):
@@ -31,7 +35,12 @@ class QueuesTile(Tile[QueuesView]):
 
     def changed(self, old: QueuesView, new: QueuesView) -> list[QRect]:
         """Whole rows, unless the table itself changed."""
-        if len(old.rows) != len(new.rows) or old.columns != new.columns or self._pages(self.body()) > 1:
+        if (
+            len(old.rows) != len(new.rows)
+            or old.columns != new.columns
+            or old.calm != new.calm
+            or self._pages(self.body()) > 1
+        ):
             return [self.rect()]
         body = self.body()
         tall = self._tall(body)
@@ -76,14 +85,24 @@ class QueuesTile(Tile[QueuesView]):
             max(head.horizontalAdvance(c.title), least) + look.px(18) + (look.px(110) if c.bar else 0.0)
             for c in self.view.columns
         ]
-        scale = min(1.0, body.width() * (1 - _NAME_SHARE) / (sum(wide) or 1.0))
-        spare = max(0.0, body.width() * (1 - _NAME_SHARE) - sum(wide)) / max(1, len(wide))
+        room = body.width() * (1 - self._names(body))
+        scale = min(1.0, room / (sum(wide) or 1.0))
+        spare = max(0.0, room - sum(wide)) / max(1, len(wide))
         boxes: list[QRectF] = []
         left = body.right() - sum(w * scale + spare for w in wide)
         for w in wide:
             boxes.append(QRectF(left, body.top(), w * scale + spare, body.height()))
             left += w * scale + spare
         return boxes
+
+    def _names(self, body: QRectF) -> float:
+        """The share of the table's width that its names need."""
+        look, size = self.look, self.look.size("body")
+        name, channel = look.metrics(self._letters(), MEDIUM), look.metrics(look.size("small"))
+        told = {(row.name, row.channel) for row in self.view.rows}
+        widest = max((name.horizontalAdvance(n) + channel.horizontalAdvance(c) for n, c in told), default=0.0)
+        least, most = _NAMES
+        return min(most, max(least, (widest + self._indent() + size * 1.2) / body.width()))
 
     def _heads(self, painter: QPainter, body: QRectF, columns: list[QRectF]) -> None:
         look, gap = self.look, self.look.px(8)
@@ -115,7 +134,9 @@ class QueuesTile(Tile[QueuesView]):
         glyphs.draw(
             painter, tint.glyph, QRectF(box.left() + side * 0.3, box.center().y() - side / 2, side, side), tint.edge
         )
-        name = QRectF(box.left() + self._indent(), box.top(), box.width() * _NAME_SHARE - self._indent(), box.height())
+        name = QRectF(
+            box.left() + self._indent(), box.top(), box.width() * self._names(box) - self._indent(), box.height()
+        )
         written = look.fit(row.name, name.width(), self._letters(), MEDIUM)
         self.write(painter, name, written, look.color("text"))
         rest = name.adjusted(written.width + size * 0.5, 0, 0, 0)

@@ -22,6 +22,7 @@ class StatesTile(Tile[StatesView]):
         parts = self.view.parts
         across = max(1, min(len(parts), int(legend.width() // (size * 5.2))))
         rows = -(-len(parts) // across)
+        across = -(-len(parts) // rows)
         wide, tall = legend.width() / across, min(legend.height() / rows, size * 3.2)
         for i, part in enumerate(parts):
             box = QRectF(legend.left() + i % across * wide, legend.top() + i // across * tall, wide, tall)

@@ -5,9 +5,9 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from wallboard.board.tiles.trend import Line, Tick, TrendView
+from wallboard.board.tiles.trend import Line, Mark, Tick, TrendView
 from wallboard.ui.style import MEDIUM, Style
-from wallboard.ui.tile import Tile
+from wallboard.ui.tile import CENTER, Tile
 
 
 class TrendTile(Tile[TrendView]):
@@ -32,6 +32,8 @@ class TrendTile(Tile[TrendView]):
 
     def changed(self, old: TrendView, new: TrendView) -> list[QRect]:
         """The legend, when it differs; the chart repaints itself."""
+        if old.calm != new.calm:
+            return [self.rect()]
         return [self._legend().toAlignedRect()] if _legend_words(old) != _legend_words(new) else []
 
     def show_view(self, view: TrendView) -> None:
@@ -47,16 +49,35 @@ class TrendTile(Tile[TrendView]):
         self._place()
 
     def paint_body(self, painter: QPainter, body: QRectF, dirty: QRegion) -> None:
-        """The legend; the chart is a child."""
-        del body, dirty
+        """The legend; the chart is a child. Words in its place while there is nothing to draw."""
+        del dirty
+        if self.view.calm:
+            self.say(painter, body, self.view.calm, self.look.size("body"), self.look.color("faint"), CENTER)
+            return
         box, size = self._legend(), self.look.size("small")
-        for i, line in enumerate(self.view.lines):
+        for words, ink, dashed in self._keys():
+            if box.width() < size * 4:
+                return
             swatch = QRectF(box.left(), box.center().y() - self.look.px(2.5), size * 1.4, self.look.px(5))
-            painter.fillRect(swatch, self._ink(i))
-            words = self.look.fit(_words(line), max(1.0, box.right() - swatch.right()), size, MEDIUM)
+            for k in range(3 if dashed else 1):
+                wide = swatch.width() / 5 if dashed else swatch.width()
+                painter.fillRect(QRectF(swatch.left() + 2 * k * wide, swatch.top(), wide, swatch.height()), ink)
             box.setLeft(swatch.right() + size * 0.5)
-            self.write(painter, box, words, self.look.color("soft"))
-            box.setLeft(box.left() + words.width + size * 1.4)
+            told = self.look.fit(words, max(1.0, box.width()), size, MEDIUM)
+            self.write(painter, box, told, self.look.color("soft"))
+            box.setLeft(box.left() + told.width + size * 1.4)
+
+    def _keys(self) -> list[tuple[str, QColor, bool]]:
+        """What the legend explains: words, colour, and whether it is drawn with dashes."""
+        view = self.view
+        keys = [(_words(line), self._ink(i), False) for i, line in enumerate(view.lines)]
+        named = {"calm": "target", "warning": "warning", "breach": "limit"}
+        keys += [(f"{named[mark.level]} {mark.text}", self._mark_ink(mark), True) for mark in view.marks]
+        if len(view.plan) > 1:
+            keys.append(("Forecast", self.look.color("soft"), True))
+        if view.band:
+            keys.append(("Usual", self.look.color("track"), False))
+        return keys
 
     def _legend(self) -> QRectF:
         body = self.body()
@@ -74,23 +95,69 @@ class TrendTile(Tile[TrendView]):
         """Put the view into the chart."""
         plot, look, view = self._plot, self.look, self.view
         plot.clear()
+        plot.setVisible(not view.calm)
         plot.setXRange(0, 1, padding=0)
         plot.setYRange(0, 1.04, padding=0)
         for name, ticks in (("bottom", view.xs), ("left", view.ys)):
-            self._axis(name, ticks)
+            self._axis(name, self._apart(ticks) if name == "bottom" else ticks)
         for tick in view.ys:
             self._rule(tick.at, 0, look.color("rule"))
-        if view.target is not None:
-            self._rule(view.target, 0, look.color("faint"), Qt.PenStyle.DashLine)
+        self._band(view)
+        for mark in view.marks:
+            self._rule(mark.at, 0, self._mark_ink(mark), Qt.PenStyle.DashLine)
+        for i, line in enumerate(view.lines):
+            if view.bars and i == 0:
+                self._bars(line, self._ink(i))
+            else:
+                self._line(line, self._ink(i))
+        self._plan(view)
         if view.now is not None:
             self._rule(view.now, 90, look.color("soft"))
-        for i, line in enumerate(view.lines):
-            self._line(line, self._ink(i))
+
+    def _band(self, view: TrendView) -> None:
+        """What the same weekdays before were like: a quiet ground with their median in it."""
+        if not view.band:
+            return
+        xs, lows, middles, highs = (list(column) for column in zip(*view.band, strict=True))
+        edges = [pg.PlotCurveItem(xs, ys, pen=None) for ys in (lows, highs)]
+        self._plot.addItem(pg.FillBetweenItem(*edges, brush=self.look.color("band")))
+        pen = QPen(self.look.color("faint"), max(1.0, self.look.px(1.2)), Qt.PenStyle.DotLine)
+        pen.setCosmetic(True)
+        self._plot.addItem(pg.PlotCurveItem(xs, middles, pen=pen, antialias=True))
+
+    def _plan(self, view: TrendView) -> None:
+        if len(view.plan) > 1:
+            pen = QPen(self.look.color("soft"), max(1.0, self.look.px(2)), Qt.PenStyle.DashLine)
+            pen.setCosmetic(True)
+            self._plot.addItem(
+                pg.PlotCurveItem([x for x, _ in view.plan], [y for _, y in view.plan], pen=pen, antialias=True)
+            )
+
+    def _bars(self, line: Line, color: QColor) -> None:
+        """Intervals as bars with a hair between them."""
+        told = [(x, y) for x, y in line.points if y is not None]
+        if told:
+            xs, ys = [x for x, _ in told], [y for _, y in told]
+            soft = QColor(color)
+            soft.setAlphaF(0.55)
+            wide = self.view.wide * 0.8
+            self._plot.addItem(pg.BarGraphItem(x=xs, height=ys, width=wide, brush=soft, pen=QPen(Qt.PenStyle.NoPen)))
+
+    def _mark_ink(self, mark: Mark) -> QColor:
+        return self.look.color("soft") if mark.level == "calm" else self.look.level(mark.level).edge
 
     def _rule(self, at: float, angle: int, color: QColor, dashes: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:
         pen = QPen(color, max(1.0, self.look.px(1.2)), dashes)
         pen.setCosmetic(True)
         self._plot.addItem(pg.InfiniteLine(at, angle=angle, pen=pen))
+
+    def _apart(self, ticks: tuple[Tick, ...]) -> tuple[Tick, ...]:
+        """As many of the hours as stand apart, none over another."""
+        if not ticks:
+            return ticks
+        wide = max(self.look.metrics(self.look.size("small")).horizontalAdvance(tick.text) for tick in ticks) * 1.35
+        fitting = max(1, int(self.body().width() * 0.9 // wide))
+        return ticks[:: -(-len(ticks) // fitting)]
 
     def _axis(self, name: str, ticks: tuple[Tick, ...]) -> None:
         axis, look = self._plot.getAxis(name), self.look
@@ -123,4 +190,5 @@ def _words(line: Line) -> str:
 
 
 def _legend_words(view: TrendView) -> list[str]:
-    return [_words(line) for line in view.lines]
+    marks = [f"{mark.level} {mark.text}" for mark in view.marks]
+    return [view.calm, *(_words(line) for line in view.lines), *marks, f"{len(view.plan)} {bool(view.band)}"]

@@ -1,0 +1,28 @@
+"""Words that stay: an address, a house rule, a heading."""
+
+from typing import Literal
+
+from wallboard.board.scene import Scene
+from wallboard.board.spec import TileSpec
+from wallboard.board.view import TileView
+
+
+class TextSpec(TileSpec, frozen=True, kw_only=True):
+    """``size`` is that of the letters; long words shrink, then elide."""
+
+    text: str
+    size: Literal["small", "body", "title", "large"] = "body"
+    align: Literal["left", "center"] = "left"
+
+
+class TextView(TileView, frozen=True, kw_only=True):
+    """The words."""
+
+    text: str
+    size: str
+    align: str
+
+
+def present(spec: TextSpec, _: Scene) -> TextView:
+    """The words; they do not depend on the feed."""
+    return TextView(title=spec.title or "", text=spec.text, size=spec.size, align=spec.align)
