@@ -28,8 +28,8 @@ GRACE_MS: Final = 100
 AGAIN_MS: Final = 500
 """After a refused or missing answer, ask again."""
 CENSUS_MS: Final = 10_000
-SILENT_MS: Final = 5000
-DEAD_MS: Final = 3000
+SILENT_MS: Final = 1000
+DEAD_MS: Final = 2500
 NOTICE_MS: Final = 24 * 3_600_000
 
 

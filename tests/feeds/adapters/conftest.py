@@ -13,12 +13,12 @@ from wallboard.core.vocabulary import Event
 RECORDINGS = Path(__file__).parents[3] / "feeds" / "recordings"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def recordings() -> Path:
     return RECORDINGS
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def options() -> Options:
     return Options(customer_key=b"a key for tests")
 

@@ -60,7 +60,7 @@ BLOCKS = some.builds(
 
 
 @given(some.lists(BLOCKS, max_size=30))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_blocks_make_events_the_wire_can_hold(blocks: list[Block]) -> None:
     ami = AmiTranslator(Options(customer_key=b"k"), Report(), live=True)
     census = Census()
@@ -75,7 +75,7 @@ def test_any_blocks_make_events_the_wire_can_hold(blocks: list[Block]) -> None:
 
 
 @given(some.binary(max_size=400))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_bytes_are_survived(raw: bytes) -> None:
     ami = AmiTranslator(Options(customer_key=b"k"), Report())
     events = ami.feed(raw + b"\r\n\r\n" + raw, 1) + ami.finish()

@@ -83,10 +83,12 @@ SAMPLES: dict[str, Callable[[Path, Path, Options], list[Event]]] = {
 }
 
 
-@pytest.fixture(params=sorted(ADAPTERS))
-def events(request: pytest.FixtureRequest, tmp_path: Path, recordings: Path, options: Options) -> list[Event]:
+@pytest.fixture(scope="module", params=sorted(ADAPTERS))
+def events(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, recordings: Path, options: Options
+) -> list[Event]:
     assert request.param in SAMPLES, "a new adapter needs a sample here"
-    sample = SAMPLES[request.param](tmp_path, recordings, options)
+    sample = SAMPLES[request.param](tmp_path_factory.mktemp("sample"), recordings, options)
     assert sample
     return sample
 
