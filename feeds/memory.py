@@ -26,7 +26,6 @@ from wallboard.core.source import FeedHealth, Source
 from wallboard.core.vocabulary import Event
 from wallboard.errors import JournalError
 
-CHECKPOINT_MS: Final = 600_000
 KEPT: Final = 2
 """Checkpoints kept: the newest, and one before in case that is damaged."""
 _EVER: Final = 1 << 62
@@ -40,6 +39,8 @@ class Keeping(Struct, frozen=True, kw_only=True):
 
     tag: str
     key: bytes
+    every_ms: int = 600_000
+    """Between checkpoints."""
     age_ms: int = 48 * 3_600_000
     size: int = 1 << 30
     """Bytes."""
@@ -78,7 +79,7 @@ class Memory:
         self._begin = self._reader.before(since)
         self._at = self._begin
         self._now = 0
-        self._due = self._clock.mono() + CHECKPOINT_MS
+        self._due = self._clock.mono() + keeping.every_ms
         self._blocks: Iterator[Block] = iter(())
         self._begun = False
         self.trouble: str | None = None
@@ -135,7 +136,7 @@ class Memory:
 
     def checkpoint(self, aggregator: Aggregator) -> None:
         """A checkpoint at once. A disk that refuses, or a fold that cannot be frozen, is noted in ``trouble``."""
-        self._due = self._clock.mono() + CHECKPOINT_MS
+        self._due = self._clock.mono() + self._keeping.every_ms
         if self._recorder is None:
             return
         try:

@@ -120,6 +120,21 @@ def test_offline_says_when_it_tries_again_and_a_new_socket_finds_the_feed(wire: 
         until(lambda: heard(subscriber), lambda: wire.send(0, 1), lambda: subscriber.poll(20))
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts descriptors where they can be seen")
+def test_trying_for_long_leaves_no_descriptor_behind(clock: ManualClock) -> None:
+    def held() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    with Subscriber("tcp://127.0.0.1:1", clock=clock, since=0) as subscriber:
+        counts = []
+        for _ in range(40):
+            clock.advance(5000)
+            subscriber.poll(2)
+            counts.append(held())
+        assert subscriber.health().state == "offline"
+        assert max(counts[20:]) <= max(counts[:20])
+
+
 def test_a_gap_waits_for_reordering_and_is_then_left_and_counted(wire: Wire, clock: ManualClock) -> None:
     with listen(wire, clock) as subscriber:
         wire.send(0, 2)

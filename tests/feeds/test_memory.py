@@ -10,7 +10,7 @@ import zstandard
 from feeds.clock import ManualClock
 from feeds.freeze import freeze, tag, thaw
 from feeds.journal import JournalReader, JournalWriter
-from feeds.memory import CHECKPOINT_MS, Keeping, Memory
+from feeds.memory import Keeping, Memory
 from feeds.publisher import Publisher
 from feeds.recorder import Taker
 from feeds.subscriber import Subscriber
@@ -144,7 +144,7 @@ def test_a_checkpoint_is_made_now_and_then_and_the_newest_two_stay(tmp_path: Pat
     memory, fold = site.open(), aggregator()
     for stop in (100, 200, 300, 400):
         site.run(memory, fold, stop)
-        site.clock.advance(CHECKPOINT_MS)
+        site.clock.advance(site.keeping.every_ms)
         memory.keep(fold)
         assert memory.trouble is None
     rows = memory._writer._db.execute("SELECT position FROM checkpoints ORDER BY id").fetchall()
@@ -159,7 +159,7 @@ def test_what_is_too_old_or_too_much_is_let_go(tmp_path: Path) -> None:
     memory, fold = site.open(), aggregator()
     site.run(memory, fold, 3000)
     assert memory._writer.used() > 115_000
-    site.clock.advance(CHECKPOINT_MS)
+    site.clock.advance(site.keeping.every_ms)
     memory.keep(fold)
     assert memory._writer.used() <= 115_000
     with JournalReader(site.path) as reader:
