@@ -106,9 +106,11 @@ def first_live(board: BoardSpec, source: Callable[[], Source], patience_s: float
 
     late = threading.Timer(patience_s, stop.set)
     late.start()
-    Engine(source(), aggregator_of(board), keep).run(stop)
-    late.cancel()
-    late.join()
+    try:
+        Engine(source(), aggregator_of(board), keep).run(stop)
+    finally:
+        late.cancel()
+        late.join()
     if not newest or newest[0][1].state != "live":
         raise FeedError(f"the feed was not live within {patience_s:g} s; is its publisher running?")
     return newest[0]

@@ -102,11 +102,6 @@ WRONG: list[tuple[str, str]] = [
     ("kpis", "kpis: the following arguments are required: FILE.feed" + SEE.format("kpis")),
     ("kpis DAY --js", "unrecognized arguments: --js; see `wallboard --help`"),
     (
-        "kpis DAY --window nonsense",
-        'kpis: argument --window: there is no window "nonsense": use today, all, shift, 30m, 2h, 90s, 7d or clock:15m '
-        "(any with +cohort)" + SEE.format("kpis"),
-    ),
-    (
         "kpis DAY --by queu",
         'kpis: argument --by: there is no kind of group "queu"; did you mean "queue"?' + SEE.format("kpis"),
     ),
@@ -160,6 +155,7 @@ WRONG: list[tuple[str, str]] = [
         "simulate --publish tcp://127.0.0.1:* --agents 3 --zone X/Y",
         "cannot simulate this centre: agents is 3, use 10 to 10000; time zone 'X/Y' is unknown, use an IANA name",
     ),
+    ("demo --agents 3", "cannot simulate this centre: agents is 3, use 10 to 10000"),
     (
         "simulate --publish tcp://127.0.0.1:* --history 1y",
         'simulate: argument --history: "1y" is no length of time: use 45s, 30m, 8h or 2d' + SEE.format("simulate"),
@@ -239,6 +235,7 @@ def test_words_that_cannot_be_meant_end_in_one_line_and_exit_2(
             "none: cannot be read: No such file or directory",
         ),
         ("simulate --publish tcp://127.0.0.1:* --journal here.png", "here.png is a folder; name a file in it"),
+        ("demo --out text/OUT.png", "text/OUT.png cannot be written: there is no folder text; make it first"),
         ("check nope", NO_BOARD),
         ("check text", "text: this is not TOML: Expected '=' after a key in a key/value pair (at line 1, column 5)"),
     ],

@@ -5,17 +5,22 @@ busy floor. Without a display the wall is drawn into a file instead.
 """
 
 import argparse
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 from zoneinfo import ZoneInfo
 
+from feeds.simulator import SimConfig
 from wallboard.commands.kpis import table
-from wallboard.commands.moments import size
+from wallboard.commands.moments import number, size, whole
+from wallboard.commands.places import check_output
 from wallboard.commands.walls import add_options
 from wallboard.core.figures import Figures
 from wallboard.errors import FeedError
@@ -31,9 +36,10 @@ _ANNOUNCED = "publishing on "
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--agents", type=int, default=60)
-    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="simulated seconds a second")
+    speed = number(0, "0 (standing still) or more")
+    parser.add_argument("--seed", type=whole(0, "a whole number"), default=7, metavar="N")
+    parser.add_argument("--agents", type=whole(1, "a whole number from 1 on"), default=60, metavar="N")
+    parser.add_argument("--speed", type=speed, default=1.0, metavar="X", help="simulated seconds a second")
     parser.add_argument("--out", type=Path, default=Path("out/wall.png"), help="the picture, where there is no display")
     parser.add_argument("--size", type=size, default=(1920, 1080), metavar="1920x1080")
     add_options(parser)
@@ -45,16 +51,21 @@ def run(options: argparse.Namespace) -> int:
 
     if not app.has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    drawn = os.environ.get("QT_QPA_PLATFORM") == "offscreen"
+    if drawn:
+        with contextlib.suppress(OSError):  # what stands in the way is told by the check
+            options.out.parent.mkdir(parents=True, exist_ok=True)
+        check_output(options.out)
     zone = busiest(datetime.now(tz=ZoneInfo("UTC")))
+    SimConfig(seed=options.seed, agents=options.agents, time_zone=zone)  # refuses what no centre can be
     wall = app.wall_of(options.board, options.theme, kiosk=options.kiosk, screen=options.screen)
     wall = app.in_zone(wall, zone)
     with _centre(options, zone) as address:
         source = app.live(address, wall.board)
-        if os.environ.get("QT_QPA_PLATFORM") != "offscreen":
+        if not drawn:
             return app.show(wall, source)
         sys.stderr.write("wallboard: there is no display here, so the wall is drawn into a file instead\n")
         snapshot, health = app.first_live(wall.board, source)
-        options.out.parent.mkdir(parents=True, exist_ok=True)
         app.picture(wall, snapshot, health, options.size, options.out)
     sys.stdout.write(table(Figures(snapshot), ["total", "queue", "team"], "today", None))
     sys.stderr.write(f"the wall is in {options.out}\n")
@@ -74,7 +85,8 @@ def busiest(now: datetime) -> str:
 
 @contextmanager
 def _centre(options: argparse.Namespace, zone: str) -> Iterator[str]:
-    """A simulated centre in a process of its own; yields its address."""
+    """A simulated centre in a process of its own, ended with this one; yields its address."""
+    signal.signal(signal.SIGTERM, _end)
     command = [
         sys.executable, "-m", "wallboard", "simulate", "--publish", "tcp://127.0.0.1:*", "--seed", str(options.seed),
         "--agents", str(options.agents), "--zone", zone, "--history", "10h", "--speed", str(options.speed),
@@ -84,6 +96,10 @@ def _centre(options: argparse.Namespace, zone: str) -> Iterator[str]:
             yield _address(centre)
         finally:
             centre.terminate()
+
+
+def _end(_: int, __: FrameType | None) -> None:
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 def _address(centre: "subprocess.Popen[str]") -> str:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
-from tqdm import tqdm
 
 from feeds.journal import Damage, JournalReader
+from wallboard.commands.progress import progress
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.vocabulary import Event
@@ -69,9 +69,9 @@ def fold_file(path: Path, at: int, windows: tuple[str, ...], zone: str | None, *
 def _progress(reader: JournalReader, at: int) -> Iterator[Sequence[Event]]:
     found = reader.bounds()
     total = found.events if found else 0
-    with tqdm(total=total, unit=" events", disable=not sys.stderr.isatty(), leave=False, file=sys.stderr) as bar:
+    with progress(total) as tell:
         for block in reader.events():
-            bar.update(len(block))
+            tell(len(block))
             if block[0].at > at + BEYOND_MS and min(event.at for event in block) > at:
                 return
             kept = block if block[-1].at <= at and max(e.at for e in block) <= at else [e for e in block if e.at <= at]

@@ -5,13 +5,12 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from tqdm import tqdm
-
 from feeds.adapters.registry import ADAPTERS, import_files
 from feeds.adapters.report import Report
 from feeds.journal import JournalWriter
 from wallboard.commands.moments import one_of
 from wallboard.commands.places import check_output
+from wallboard.commands.progress import progress
 from wallboard.commands.reading import add_options, options_of
 from wallboard.core.vocabulary import Event
 from wallboard.errors import DataError, UsageError
@@ -62,7 +61,7 @@ def _write(events: Iterable[Event], path: Path, source: str) -> tuple[int, DataE
     seq, trouble = 0, None
     with (
         JournalWriter(path) as journal,
-        tqdm(unit=" events", disable=not sys.stderr.isatty(), leave=False, file=sys.stderr) as bar,
+        progress() as tell,
     ):
         feed = iter(events)
         while trouble is None:
@@ -76,7 +75,7 @@ def _write(events: Iterable[Event], path: Path, source: str) -> tuple[int, DataE
                 trouble = error
             journal.append(batch, source=source, epoch=1, seq=seq)
             seq += len(batch)
-            bar.update(len(batch))
+            tell(len(batch))
             if len(batch) < BATCH:
                 break
     return seq, trouble

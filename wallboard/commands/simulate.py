@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from tqdm import tqdm
-
 from feeds.clock import Clock, SystemClock
 from feeds.journal import JournalWriter
 from feeds.publisher import Publisher
@@ -16,6 +14,7 @@ from feeds.simulator import Paced, SimConfig, simulate
 from wallboard.commands.keys import add_server_options, server_keys, warn_insecure
 from wallboard.commands.moments import length, number, whole
 from wallboard.commands.places import check_output, publishing
+from wallboard.commands.progress import progress
 from wallboard.commands.stopping import stop_flag
 from wallboard.core.vocabulary import Event
 
@@ -81,7 +80,7 @@ def _history(publisher: Publisher, config: SimConfig, clock: Clock, past: int) -
     begin = clock.wall()
     feed = simulate(config, begin - past)
     batch: list[Event] = []
-    with tqdm(unit=" events", disable=not past or not sys.stderr.isatty(), leave=False, file=sys.stderr) as bar:
+    with progress(shown=past > 0) as tell:
         for event in feed:
             if event.at >= begin:
                 publisher.publish(batch)
@@ -90,7 +89,7 @@ def _history(publisher: Publisher, config: SimConfig, clock: Clock, past: int) -
             if len(batch) == BATCH:
                 publisher.publish(batch)
                 publisher.tick()
-                bar.update(BATCH)
+                tell(BATCH)
                 batch = []
     return iter(()), begin
 

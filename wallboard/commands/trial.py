@@ -1,16 +1,15 @@
 """A board's rules tried on a recorded day: folded second by second, and held against every second's snapshot."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
-from tqdm import tqdm
 
 from feeds.journal import Damage, JournalReader
 from wallboard.board.rules import rules_of
 from wallboard.board.spec import BoardSpec
 from wallboard.commands.folding import bounds_of
+from wallboard.commands.progress import progress
 from wallboard.config import local_time, windows
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.alerts import Alert, Alerts
@@ -87,10 +86,10 @@ class Tally:
 def _read(reader: JournalReader) -> Iterator[Event]:
     found = reader.bounds()
     total = found.events if found else 0
-    with tqdm(total=total, unit=" events", disable=not sys.stderr.isatty(), leave=False, file=sys.stderr) as bar:
+    with progress(total) as tell:
         for block in reader.events():
             yield from block
-            bar.update(len(block))
+            tell(len(block))
 
 
 def _steps(events: Iterator[Event], first: int, last: int, step: int) -> Iterator[tuple[int, list[Event]]]:
