@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from feeds.clock import ManualClock
 from feeds.merged import GIVE_UP_MS, Member, Merged
+from feeds.publisher import Publisher
 from feeds.sequence import Run
 from feeds.sockets import Socket
-from feeds.subscriber import JUNK
-from tests.feeds.ether import Ether
+from feeds.subscriber import JUNK, Subscriber
+from tests.feeds.ether import Ether, Weather
 from wallboard.core.events import AnyEvent, Notice, Undecodable
 from wallboard.core.source import FeedHealth, FeedState
 
@@ -181,3 +182,29 @@ def test_the_present_is_the_latest_of_those_that_are_heard(merge: Make) -> None:
     merged.close()
     assert a.closed
     assert b.closed
+
+
+def test_a_standby_takes_over_from_a_publisher_that_dies_and_nothing_is_lost_or_doubled() -> None:
+    clock, dice = ManualClock(), random.Random(9)
+    ether = Ether(clock, dice, Weather(dropped=0.02, doubled=0.02, delayed=0.05, late_ms=400))
+    addresses = ("tcp://127.0.0.1:5556", "tcp://127.0.0.1:5566")
+    publishers = [Publisher(address, source="pbx", clock=clock, network=ether.host()) for address in addresses]
+    members = [Subscriber(address, clock=clock, network=ether.host()) for address in addresses]
+    merged = Merged([members], clock=clock, network=ether.host())
+    got: list[int] = []
+    for turn in range(800):
+        if turn == 400:
+            publishers.pop(0).close()
+            ether.weather = Weather()
+        for publisher in publishers:
+            if turn < 600:
+                publisher.publish(notes(turn * 5, turn * 5 + 5))
+            publisher.tick()
+        clock.advance(20)
+        got += ats(merged)
+    assert sorted(got) == list(range(3000))
+    health = merged.health()
+    assert (health.state, health.missing, health.gaps_open) == ("live", 0, 0)
+    assert str(health.why).startswith("tcp://127.0.0.1:5556: stale, no data for ")
+    merged.close()
+    publishers[0].close()

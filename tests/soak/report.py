@@ -32,18 +32,20 @@ ROWS: tuple[tuple[str, str, str], ...] = (
 
 INTRO = """# Reliability
 
-What the feed and the journal were put through, and what came of it. This page is written by `python -m tests.soak.report`
+What the feed and the journal were put through, and what came of it. `python -m tests.soak.report` writes this page
 from the figures that the long runs in `tests/soak` left behind (`python -m pytest tests/soak`, about an hour). Short
-versions of all of them run with every change, in `tests/feeds`. Every run is driven by the seed that is printed with it.
+versions of all of them run with every change, in `tests/feeds`. Every run is driven by the seed printed with it.
 
-The runs shared a small virtual machine with other work, so times are upper bounds and figures of speed are lower ones.
+The runs shared a small virtual machine with other work (a load of 4 to 9 on its 2 cores), so times are upper bounds and
+speeds lower ones.
 """
 
 NOT_RUN = """## What was not run
 
 - A cable that is pulled, a firewall that drops silently, two machines: everything was on one machine's loopback. A
   silent network looks to the wall like a frozen publisher, and that was run.
-- Power cuts. SQLite runs in WAL mode with `synchronous = NORMAL`: a power cut may cost the last commits, never the file.
+- Power cuts. SQLite runs in WAL mode with `synchronous = NORMAL`: by its documentation a power cut may cost the last
+  commits, never the file.
 - The window itself: these runs have no screen. Health, and so what the strip says, is what was measured.
 - Windows and macOS.
 - A real day of 24 hours. The long day was run on a clock of its own.
