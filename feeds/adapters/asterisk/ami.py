@@ -138,8 +138,8 @@ class AmiTranslator:
             "AgentCalled": self._named("RINGING"),
             "AgentComplete": self._complete,
             "AgentConnect": self._connect,
-            "AgentDump": self._named("AGENTDUMP"),
-            "AgentRingNoAnswer": self._named("RINGNOANSWER", "RingTime"),
+            "AgentDump": self._offer,
+            "AgentRingNoAnswer": self._offer,
             "AttendedTransfer": self._attended,
             "HangupRequest": self._hang_up,
             "Hold": self._hold,
@@ -207,6 +207,14 @@ class AmiTranslator:
         event = COMPLETED.get(block.get("Reason", ""), moved)
         times = (block.get("HoldTime", ""), block.get("TalkTime", ""), "")
         return self._line({**block, "Uniqueid": call}, raw, at, event, *times)
+
+    def _offer(self, block: Block, raw: bytes, at: int) -> Line:
+        """An offer that came to nothing. Where the caller's channel is gone, it is whoever rings this agent there."""
+        event = "AGENTDUMP" if block["Event"] == "AgentDump" else "RINGNOANSWER"
+        if not block.get("Uniqueid"):
+            call = self.translator.calls.ringing_at(self.agent(block), block.get("Queue", ""))
+            block = {**block, "Uniqueid": call}
+        return self._line(block, raw, at, event, block.get("RingTime", ""))
 
     def _attended(self, block: Block, _raw: bytes, _at: int) -> None:
         """Said of both calls that the agent joined; the one that was in a queue will be completed."""

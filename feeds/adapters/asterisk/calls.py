@@ -148,6 +148,11 @@ class Calls:
                 break
             self.open.pop(uniqueid)
 
+    def ringing_at(self, agent: str, queue: str) -> str:
+        """The uniqueid of the caller who rings an agent from a queue; empty if there is none."""
+        name = bounded(agent)
+        return next((id_ for id_, call in self.open.items() if name in call.ringing and queue in call.waiting), "")
+
     def engaged(self) -> set[str]:
         """Agents whom a caller of a queue talks to or rings."""
         talking = {agent for call in self.open.values() for _, agent in call.talking.values()}

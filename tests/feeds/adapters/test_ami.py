@@ -227,6 +227,16 @@ def test_a_complete_without_its_channels_is_found_by_queue_and_interface(ami: Am
     assert told(events, "contact", "by", only="contact.released") == ["contact.released call.1 customer"]
 
 
+@pytest.mark.parametrize(("event", "reason"), [("AgentRingNoAnswer", "no-answer"), ("AgentDump", "rejected")])
+def test_an_offer_that_ends_without_its_channels_is_that_of_who_rings_there(
+    ami: AmiTranslator, told: Told, event: str, reason: str
+) -> None:
+    events = ami.feed(
+        JOIN + CALLED + block(event, 9, {"Queue": "sales"}, ANN) + block(event, 9, {"Queue": "vip"}, ANN), 0
+    )
+    assert told(events, "contact", "reason", only="contact.unanswered") == [f"contact.unanswered call.1 {reason}"]
+
+
 def test_the_kind_of_a_transfer_is_told_by_the_event_before(ami: AmiTranslator, told: Told) -> None:
     attended = block("AttendedTransfer", 8, {"TransfereeUniqueid": "call.1"})
     complete = block("AgentComplete", 9, CALL, ANN, {"Reason": "transfer"})
