@@ -17,6 +17,8 @@ from wallboard.core.vocabulary import Event
 from wallboard.errors import DataError
 
 NEAR_MS = 2500
+MANY = 8192
+"""Marks before old ones are let go."""
 FARTHEST = 64 * 1024 * 1024
 """How far back a log is read for what was missed, in bytes."""
 KINDS = {
@@ -48,7 +50,7 @@ class Told:
         for event in events:
             if mark := _mark_of(event):
                 self.note(mark, event.at)
-        if len(self._marks) > LONGEST:
+        if len(self._marks) > MANY:
             near = self.newest - 60_000
             self._marks = {m: kept for m, all_ in self._marks.items() if (kept := [at for at in all_ if at > near])}
 

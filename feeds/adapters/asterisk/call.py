@@ -56,7 +56,9 @@ def recall(past: Iterable[Event]) -> tuple[dict[str, Call], dict[str, int]]:
             continue
         uniqueid = contact.partition("~")[0]
         if isinstance(event, ContactEnded):
-            calls.pop(uniqueid, None)
+            gone = calls.pop(uniqueid, None)
+            for leg in range(gone.legs if gone else 0):
+                queues.pop((contact, leg), None)
             ended[uniqueid] = ended.get(uniqueid, 0) + 1
             continue
         call = calls.get(uniqueid)

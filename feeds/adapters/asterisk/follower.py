@@ -4,7 +4,7 @@ Every connection begins with a restatement, so nothing depends on having heard e
 the feed says so in a notice, for a bridge that lives must not make a dead ACD look calm.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from feeds.adapters.asterisk.ami import AmiTranslator, moment
@@ -54,7 +54,7 @@ class AmiFollower:
         self._site = options.site
         self._ami = AmiTranslator(options, report, live=True)
         self._told = Told()
-        self._remember(list(past))
+        self._remember(past)
         since = self._told.newest or None
         self._log = QueueLogBeside(options.queue_log, since) if options.queue_log else None
         self._knows = since is not None
@@ -98,10 +98,16 @@ class AmiFollower:
         if self._log is not None:
             self._log.close()
 
-    def _remember(self, past: list[Event]) -> None:
+    def _remember(self, past: Iterable[Event]) -> None:
+        """Look at what was written before once, and keep only who is still there and what was told last."""
+
+        def seen() -> Iterator[Event]:
+            for event in past:
+                self._told.add((event,))
+                yield event
+
         calls = self._ami.translator.calls
-        calls.open, calls.ended = recall(past)
-        self._told.add(past)
+        calls.open, calls.ended = recall(seen())
 
     def _keep(self, now: int, mono: int) -> list[Event]:
         """Once on: ask, ask again, restate when the answers are complete, and see that somebody is there."""
