@@ -253,7 +253,7 @@ def _watch(application: object, stop: threading.Event, fault: list[BaseException
 
     def look() -> None:
         if stop.is_set() and isinstance(application, QApplication):
-            application.quit()
+            application.exit()  # not quit(): that asks the windows, and a kiosk refuses
 
     timer = QTimer()
     timer.timeout.connect(look)
