@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("wallboard.commands.demo", "the wall on a simulated centre"),
     "run": ("wallboard.commands.run", "the wall on a live feed or a recording"),
     "replay": ("wallboard.commands.replay", "a recording at its own pace, or faster"),
+    "kiosk": ("wallboard.commands.kiosk", "the wall at every login, or a PIN for it"),
     "record": ("wallboard.commands.record", "write a live feed to a file"),
     "import": ("wallboard.commands.imports", "turn another system's files into a feed"),
     "bridge": ("wallboard.commands.bridge", "publish a live ACD as a feed"),
