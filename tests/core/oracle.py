@@ -13,7 +13,8 @@ FLOWED = ("timeout", "overflow", "transferred", "callback", "key", "no-agents", 
 OF_AGENTS = ("agent", "team", "skill")
 NOT_OF_AGENTS = {
     "offered", "abandoned", "short", "system", "timeout", "overflow", "transferred", "callback", "key", "no-agents",
-    "closed", "full", "diverted", "wait abandoned", "completed", "callbacks made", "started", "automated:entered",
+    "closed", "full", "diverted", "talked", "wait abandoned", "completed", "callbacks made", "started",
+    "automated:entered",
     "automated:contained", "attempts", "first contact", "first resolved", "late", "abandoned in T", "flowed in T",
     "lost in T", "completed in T",
     *(f"late {way}" for way in FLOWED),
@@ -28,7 +29,7 @@ SUMS: dict[str, tuple[str, ...]] = {
     "offered": ("offered",), "answered": ("answered",), "abandoned": ("abandoned",), "short_abandons": ("short",),
     "flowed_out": FLOWED, "abandoned_acd": ("abandoned", "timeout", "no-agents", "diverted"),
     "quarantined": ("system",), "handled": ("handled",), "completed": ("completed",), "transfers": ("transfers",),
-    "short_calls": ("short call",), "offers": ("offers",), "no_answers": ("no answer",),
+    "short_calls": ("short call",), "talked": ("talked",), "offers": ("offers",), "no_answers": ("no answer",),
     "callbacks_asked": ("callback",), "callbacks_made": ("callbacks made",), "started": ("started",),
     "contained": ("automated:contained",), "messages": ("messages",), "attempts": ("attempts",),
     "connects": CONNECTS, "live_contacts": ("dial:live",), "conversions": ("conversion",), "value": ("value",),
@@ -38,7 +39,8 @@ RATIOS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "answer_rate": (("answered",), ("offered",)), "abandon_rate": (("abandoned",), ("offered",)),
     "asa": (("wait answered",), ("answered",)), "abandon_wait": (("wait abandoned",), ("abandoned",)),
     "mean_wait": (("wait answered", "wait abandoned"), ("answered", "abandoned")), "aht": (HANDLE, ("handled",)),
-    "talk": (("talk",), ("handled",)), "hold": (("hold",), ("handled",)), "wrap": (("wrap",), ("handled",)),
+    "talk": (("talk",), ("handled",)),
+    "talk_per_talk": (("talk",), ("talked",)), "hold": (("hold",), ("handled",)), "wrap": (("wrap",), ("handled",)),
     "transfer_rate": (("transfers",), ("handled",)),
     "containment": (("automated:contained",), ("automated:entered",)),
     "first_response": (("first response ms",), ("first response",)), "reply_time": (("reply ms",), ("reply",)),
@@ -52,7 +54,7 @@ RATIOS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cost_per_contact": (("cost",), ("costd",)),
 }  # fmt: skip
 ROUNDED = {
-    "asa", "abandon_wait", "mean_wait", "aht", "talk", "hold", "wrap", "first_response", "reply_time",
+    "talk_per_talk", "asa", "abandon_wait", "mean_wait", "aht", "talk", "hold", "wrap", "first_response", "reply_time",
     "cost_per_contact",
 }  # fmt: skip
 VARIANTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

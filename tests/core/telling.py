@@ -69,6 +69,8 @@ class Leg:
     short_ms: int
     expires: int
     callback: bool
+    born: int
+    """When the contact arrived, of its first leg; of later ones, when they were queued."""
     ended: int | None = None
     result: str | None = None
     taken: bool = False
@@ -189,7 +191,7 @@ class _Contact:
                 self.leave(leg, leg.expires, "system")
                 self.quiet(leg.expires, leg)
             elif leg.result is None and leg.deadline < self.out.now:
-                self.out.put("late", leg.deadline + 1, leg.traits, born=leg.queued)
+                self.out.put("late", leg.deadline + 1, leg.traits, born=leg.born)
 
     def _age(self, last: int) -> None:
         """Wrap-ups nobody ended are over after an hour, talks and rings after a day (two weeks in text)."""
@@ -245,9 +247,10 @@ class _Contact:
             5_000 if said.short_abandon_ms is None else said.short_abandon_ms,
             event.at + (1 if said.channel == "voice" else 14) * DAY_MS,
             event.callback or self.traits.channel == "callback",
+            event.at if self.legs or self.began is None else min(self.began, event.at),
         )  # fmt: skip
         self.out.legs.append(self.latest)
-        self.out.put("offered", event.at, traits)
+        self.out.put("offered", event.at, traits, born=self.latest.born)
 
     def contactunqueued(self, event: ev.ContactUnqueued) -> None:
         leg = self.leg(event.leg, key_of(event.site, event.queue))
@@ -262,7 +265,7 @@ class _Contact:
             return
         leg.ended, leg.result = at, reason
         wait, met = max(0, at - leg.queued), at <= leg.deadline
-        born, put, traits = leg.queued, self.out.put, leg.traits
+        born, put, traits = leg.born, self.out.put, leg.traits
         put(reason, at, traits, born=born)
         if met and reason != "system":
             kind = reason if reason in ("answered", "abandoned") else "flowed"
@@ -327,10 +330,10 @@ class _Contact:
     def _taken(self, leg: Leg, at: int, agent: str) -> None:
         assert leg.ended is not None
         leg.taken = True
-        self.out.put("answered", at, None, agent, born=leg.queued)
-        self.out.put("wait answered", at, None, agent, max(0, leg.ended - leg.queued), born=leg.queued)
-        self.out.put("answered in T", at, None, agent, int(leg.ended <= leg.deadline), born=leg.queued)
-        self.out.put("late answered", at, None, agent, int(leg.ended > leg.deadline), born=leg.queued)
+        self.out.put("answered", at, None, agent, born=leg.born)
+        self.out.put("wait answered", at, None, agent, max(0, leg.ended - leg.queued), born=leg.born)
+        self.out.put("answered in T", at, None, agent, int(leg.ended <= leg.deadline), born=leg.born)
+        self.out.put("late answered", at, None, agent, int(leg.ended > leg.deadline), born=leg.born)
 
     def _turn(self, event: Any, before: str, after: str) -> None:
         segment = self.segments.get(self.who(event))
@@ -348,7 +351,7 @@ class _Contact:
     def contacttransferred(self, event: ev.ContactTransferred) -> None:
         segment, leg = self.segments.get(self.who(event)), self.leg(event.leg)
         traits = segment.traits if segment else leg.traits if leg else self.home()
-        born = segment.leg.queued if segment and segment.leg else leg.queued if leg and not segment else None
+        born = segment.leg.born if segment and segment.leg else leg.born if leg and not segment else None
         self.out.put("transfers", event.at, traits, self.who(event), born=born)
 
     def contactreleased(self, event: ev.ContactReleased) -> None:
@@ -364,9 +367,10 @@ class _Contact:
             self.move(at, agent, "gone")
             return
         leg, put = segment.leg, self.out.put
-        born = leg.queued if leg else None
+        born = leg.born if leg else None
         put("handled", at, segment.traits, agent, born=born)
         put("talk", at, segment.traits, agent, segment.spent["talking"], born=born)
+        put("talked", at, segment.traits, n=int(segment.spent["talking"] > 0), born=born)
         put("hold", at, segment.traits, agent, segment.spent["hold"], born=born)
         put("short call", at, segment.traits, agent, int(segment.spent["talking"] < SHORT_TALK_MS), born=born)
         put("handle", at, segment.traits, n=sum(segment.spent.values()), born=born)
@@ -385,7 +389,7 @@ class _Contact:
             self.move(segment.released + HOUR_MS, agent, "gone")
             del self.segments[agent]
             return
-        wrap, born = max(0, event.at - segment.released), segment.leg.queued if segment.leg else segment.released
+        wrap, born = max(0, event.at - segment.released), segment.leg.born if segment.leg else segment.released
         self.out.put("wrap", event.at, segment.traits, agent, wrap, born=born)
         self.out.put("handle wrap", segment.released, segment.traits, n=wrap, born=born)
         spent, facts = sum(segment.spent.values()), self.out.facts

@@ -29,12 +29,12 @@ def test_a_day_of_ended_contacts_leaves_none_behind() -> None:
 
 def test_without_sliding_windows_the_log_of_states_does_not_grow_either() -> None:
     floor = Floor(windows=("today",))
-    for second in range(9000):
+    for second in range(5000):
         floor.hear(state(second, ("ready", "not-ready")[second % 2]))
         if second % 50 == 0:
             floor.hear(now=second)
     kept = sum(part[2].shape[1] for part in floor.fold._windows.timeline._log)
-    assert kept <= 8192 < 2 * 9000
+    assert kept <= 8192 < 2 * 5000
 
 
 def test_a_talk_nobody_ended_is_let_go_after_a_day() -> None:

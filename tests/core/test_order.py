@@ -41,7 +41,7 @@ def shuffled(events: list[Event], dice: Random) -> list[Event]:
     return sorted(events, key=lambda event: event.at + delay[event.at])
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 10**6), contacts=st.integers(1, 40))
 def test_events_delayed_by_up_to_two_seconds_end_in_the_same_snapshot(seed: int, contacts: int) -> None:
     dice = Random(seed)
@@ -49,7 +49,7 @@ def test_events_delayed_by_up_to_two_seconds_end_in_the_same_snapshot(seed: int,
     assert essence(told(shuffled(events, dice), dice=dice, step=40)) == essence(told(events, dice=Random(1), step=20))
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(seed=st.integers(0, 10**6), contacts=st.integers(1, 40), named=st.booleans())
 def test_exact_repeats_with_or_without_ids_change_nothing(seed: int, contacts: int, named: bool) -> None:  # noqa: FBT001
     dice = Random(seed)
@@ -63,7 +63,7 @@ def test_exact_repeats_with_or_without_ids_change_nothing(seed: int, contacts: i
     assert essence(told(chosen, dice=dice, step=50)) == essence(told(unique, dice=Random(2), step=20))
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(seed=st.integers(0, 10**6), contacts=st.integers(1, 40))
 def test_batches_of_any_size_and_time_told_at_any_moment_end_in_the_same_snapshot(seed: int, contacts: int) -> None:
     events = Day(seed, BEGIN, contacts, HOUR).all()

@@ -57,7 +57,7 @@ class Ground:
         self._zone = zone
         self._conversions = conversions
         self.cell_limit = _CELLS
-        """Cells from which on facts are kept less finely: without priority, language and entry; from twice, campaign."""
+        """Cells from which on facts are kept without priority, language and entry; from twice, without campaign too."""
         self._numbers: dict[tuple[object, ...], int] = {}
         self._customers: Recent[str] = Recent(_CUSTOMERS)
         self._tie = count()

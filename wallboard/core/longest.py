@@ -1,5 +1,8 @@
 """The longest answered wait per cell, over any window: a maximum cannot be summed, so its rows are kept for a while."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 
 from wallboard.core.ledger import Ints
@@ -7,13 +10,17 @@ from wallboard.core.ledger import Ints
 _SEC, _BORN, _CELL, _WAIT = range(4)
 _COLUMNS = (1, 2, 3, 5)
 """Where these stand in a row of the ``answered`` kind."""
+_NEVER = 2**62
 
 
 class Longest:
     """Answered waits of the last ``keep`` seconds, and the settled maximum of what is older but still today's."""
 
-    def __init__(self, keep: int, cohorts: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, keep: int, cohorts: frozenset[str] = frozenset(), untils: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
         self._cohorts = cohorts
+        self._untils = untils
         self._keep = keep
         self._rows = np.zeros((4, 0), np.int64)
         self._fresh: list[Ints] = []
@@ -57,7 +64,8 @@ class Longest:
         if settled is not None:
             longest[: len(settled)] = settled[:cells]
         limit = after if isinstance(after, int) else after[self._rows[_CELL]]
-        inside = self._rows[:, self._rows[_BORN if cohort else _SEC] > limit]
+        when = self._rows[_BORN if cohort else _SEC]
+        inside = self._rows[:, (when > limit) & (when < self._untils.get(name, _NEVER))]
         np.maximum.at(longest, inside[_CELL], inside[_WAIT])
         longest.flags.writeable = False
         return longest
@@ -69,7 +77,7 @@ class Longest:
 
     def _settle(self, name: str, rows: Ints, begins: Ints) -> None:
         when = rows[_BORN if name in self._cohorts else _SEC]
-        current = rows[:, when >= begins[rows[_CELL]]]
+        current = rows[:, (when >= begins[rows[_CELL]]) & (when < self._untils.get(name, _NEVER))]
         settled = self._settled.get(name, np.zeros(0, np.int64))
         if len(settled) < len(begins):
             settled = np.concatenate((settled, np.zeros(len(begins) - len(settled), np.int64)))

@@ -64,11 +64,12 @@ def queued(contact: Contact, event: ev.ContactQueued, pen: Pen) -> None:
     queue = pen.floor.queue(event.site, event.queue)
     cell = contact.cell = pen.floor.cell(queue, contact)
     leg = Leg(contact.key, queue, cell, at, callback=event.callback or contact.channel == "callback")
+    if contact.began is not None and not contact.legs:
+        leg.born = min(contact.began, at) // 1000
     contact.legs[event.leg] = contact.latest = leg
     queue.waiting[leg] = None
     pen.floor.watch(leg)
-    sec = at // 1000
-    pen.sink.plain.extend((OFFERED, sec, sec, cell, -1))
+    pen.sink.plain.extend((OFFERED, at // 1000, leg.born, cell, -1))
 
 
 def unqueued(contact: Contact, event: ev.ContactUnqueued, pen: Pen) -> None:

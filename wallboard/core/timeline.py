@@ -81,12 +81,16 @@ class Timeline:
         oldest = min((tail.cutoff for tail in self._sliding.values()), default=now)
         self._log = [part for part in self._log if part[1] >= oldest]
 
-    def spent(self, name: str, now: int, agents: int) -> Ints:
-        """(agents x LEVELS) ms spent in each level since the window's beginning, read-only."""
+    def spent(self, name: str, now: int, agents: int, end: str | None = None) -> Ints:
+        """(agents x LEVELS) ms spent in each level since the window's beginning, read-only.
+
+        Until ``now``, or until the beginning of the window called ``end``.
+        """
         size = agents * LEVELS
         self._fit(size)
-        tail = self._tail(name)
-        spent = self._head.at(now, size) - tail.integral.at(tail.cutoff, size)
+        tail, last = self._tail(name), None if end is None else self._tail(end)
+        head = self._head.at(now, size) if last is None else last.integral.at(last.cutoff, size)
+        spent = head - tail.integral.at(tail.cutoff, size)
         spent.flags.writeable = False
         return spent.reshape(agents, LEVELS)
 

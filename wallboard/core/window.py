@@ -138,10 +138,11 @@ class Sliding:
 class Resetting:
     """A window that begins again at a moment of each row's own calendar (today, a shift, a clock interval).
 
-    ``begins`` holds, per space, the second at which each row's current period began.
+    ``begins`` holds, per space, the second at which each row's current period began; nothing counts from ``until`` on.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, until: int | None = None) -> None:
+        self._until = until
         self.sums = Sums()
         self.begins: dict[str, Ints] = {space: np.zeros(0, np.int64) for space in WIDTHS}
 
@@ -155,6 +156,8 @@ class Resetting:
     def add(self, space: str, sec: Ints, flat: Ints, delta: Ints) -> None:
         """Add the facts that belong to their row's current period."""
         inside = sec >= self.begins[space][flat // WIDTHS[space]]
+        if self._until is not None:
+            inside &= sec < self._until
         self.sums.add(space, flat[inside], delta[inside])
 
 

@@ -2,8 +2,8 @@
 
 ``today`` begins at each queue's day start in its own zone; ``all`` at the first event; ``30m``, ``2h``, ``90s`` slide;
 ``clock:15m`` is the running clock interval; ``shift`` the running shift; ``span:BEGIN:END`` (ms since the epoch) lies
-where it lies. A ``+cohort`` suffix attributes every outcome to the second its leg arrived in (a contact's first leg: the
-second the contact began in) instead of the second it happened in.
+where it lies. A ``+cohort`` suffix attributes every outcome to the second its leg arrived in (a contact's first leg:
+the second the contact began in) instead of the second it happened in.
 """
 
 import re
@@ -27,6 +27,8 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SLIDING = re.compile(r"(clock:)?([1-9]\d{0,5})([smhd])")
 _SPAN = re.compile(r"span:(\d{1,14}):(\d{1,14})")
 COHORT = "+cohort"
+END = "+end"
+"""Marks, in the timeline, where a span ends."""
 
 
 class WindowName(Struct, frozen=True):
@@ -97,7 +99,9 @@ class Windows:
         self._sum(ledger, 1)
         self._sum(back, -1)
         self._longest.expire(second, {name: self._begins(name, "cell", cells) for name in self._resetting})
-        self.timeline.advance({n.name: self._begin_ms(n) for n in self.names}, as_of)
+        begins = {n.name: min(as_of, self._begin_ms(n)) for n in self.names}
+        ends = {name + END: min(as_of, until) for name, until in self._ends.items()}
+        self.timeline.advance(begins | ends, as_of)
 
     def _sum(self, ledger: Ledger, sign: int) -> None:
         if not ledger.pending():
@@ -197,7 +201,8 @@ class Windows:
         known = self._cache.get(name.name)
         begin = (self.first or 0) // 1000 * 1000 if name.kind == "all" else self._begin_ms(name)
         begins = self._begins(name.name, "cell", cells) * 1000 if name.kind == "today" else None
-        time = self.timeline.spent(name.name, as_of, agents)
+        time = self.timeline.spent(name.name, as_of, agents, name.name + END if name.name in self._ends else None)
+        as_of = max(begin, min(as_of, self._ends.get(name.name, as_of)))
         if known is not None and known[0] == state:
             old = known[1]
             return WindowFacts(name.name, begin, as_of, old.cells, old.agents, time, old.histogram, old.longest, begins)
