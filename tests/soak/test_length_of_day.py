@@ -41,7 +41,8 @@ def test_no_container_ever_holds_more_on_the_fifth_day_than_on_the_third_and_fou
 
 @pytest.mark.slow
 def test_contacts_that_ended_are_let_go(samples: list[Sample]) -> None:
-    assert all(sample.held["Contact"] < 4 * AGENTS for sample in samples)
+    alive = [sample.held.get("Contact", 0) for sample in samples]
+    assert 0 < max(alive) < 4 * AGENTS
 
 
 @pytest.mark.slow
