@@ -21,7 +21,8 @@ from wallboard.core.vocabulary import Event
 from wallboard.zones import period
 
 ADDRESS = "tcp://127.0.0.1:5556"
-BEGIN = 1_700_000_000_000
+BEGIN = 1_700_043_200_000
+"""Late morning where the simulated centre is: its busy hours."""
 STEP_MS = 50
 WEATHER = Weather(dropped=0.01, doubled=0.01, delayed=0.05, late_ms=2000)
 PATIENCE_MS = 120_000

@@ -18,7 +18,7 @@ def test_a_wall_in_a_storm_ends_where_the_clean_feed_does(seed: int, tmp_path: P
 
 
 def test_the_storm_is_a_storm(tmp_path: Path) -> None:
-    storm = Storm(tmp_path, 1, feed(1, 4000))
+    storm = Storm(tmp_path, 1, feed(1, 4000), restarts=0)
     storm.run()
     assert storm.health.duplicates > 0
     assert storm.health.gaps_filled > 0

@@ -60,16 +60,28 @@ def test_late_join(tmp_path: Path, told: Told) -> None:
     centre = End("publisher", address="tcp://127.0.0.1:*", journal=tmp_path / "theirs.feed", rate=RATE, seconds=40, **BIG, **where)  # fmt: skip # noqa: E501
     address = centre.wait(lambda line: "address" in line)["address"]
     centre.wait(lambda line: line["told"] >= RATE * 20)
-    wall = End("wall", address=address, journal=tmp_path / "ours.feed", **where)
+    wall = End("wall", address=address, journal=tmp_path / "ours.feed", checkpoint_ms=2000, **where)
     begun = wall.wait(lambda line: "remembered" in line)["heard"]
     live = wall.wait(lambda line: line.get("state") == "live")
     took = live["heard"] - begun
-    end = wall.wait(lambda line: line.get("events") == RATE * 40 and line["state"] == "live")
-    wall.end()
+    wall.wait(lambda line: line.get("events") == RATE * 40 and line["state"] == "live")
+    time.sleep(3)  # a checkpoint is due
+    wall.end(signal.SIGKILL)
+    again = End("wall", address=address, journal=tmp_path / "ours.feed", **where)
+    woken = again.wait(lambda line: "remembered" in line)
+    end = again.wait(lambda line: line.get("events") == RATE * 40 and line["state"] == "live")
+    again.end()
     centre.end()
     theirs = events_of(tmp_path / "theirs.feed")
     assert events_of(tmp_path / "ours.feed") == theirs
-    told(events_before=live["events"], live_after_s=round(took, 2), equal_events=True, missing=end["missing"])
+    told(
+        events_before_it_was_live=live["events"],
+        live_after_s=round(took, 2),
+        equal_events=True,
+        missing=end["missing"],
+        events_in_the_checkpoint_after_a_kill=woken["remembered"],
+        live_again_after_s=round(end["heard"] - woken["heard"], 2),
+    )
 
 
 def test_frozen(tmp_path: Path, told: Told) -> None:
