@@ -87,5 +87,8 @@ def _calm(scene: Scene) -> str:
         return "Nothing is known while the feed is away"
     if scene.blank:
         return "Nothing is known yet"
-    rules = len(scene.board.rules)
+    watched = scene.board.rules
+    if watched and not any(scene.figures.measure(rule.kpi, rule.window).supplied for rule in watched):
+        return "Nothing this board watches is in this feed"
+    rules = len(watched)
     return f"All calm: {rules} {'rule' if rules == 1 else 'rules'} watched" if rules else "No rules on this board"

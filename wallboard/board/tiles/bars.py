@@ -43,7 +43,8 @@ def present(spec: BarsSpec, scene: Scene) -> BarsView:
     """The bars now."""
     keys = scene.groups(spec.by, spec.where)
     measures = [scene.figures.measure(spec.kpi, spec.window, spec.by, key, spec.variant) for key in keys]
-    measures = [measure for measure in measures if measure.value or spec.zeros]
+    absent = bool(measures) and not any(measure.supplied for measure in measures)
+    measures = [measure for measure in measures if (measure.value or spec.zeros) and not absent]
     lost = scene.trust == "lost"
     if not lost:
         measures.sort(key=lambda measure: -(measure.value or 0))
@@ -62,6 +63,12 @@ def present(spec: BarsSpec, scene: Scene) -> BarsView:
         note=scene.note("now" if CATALOGUE[spec.kpi].now else spec.window),
         trust=scene.trust,
         lines=lines,
-        calm="no data yet" if scene.blank else "none now" if CATALOGUE[spec.kpi].now else "none yet",
+        calm="not in this feed"
+        if absent
+        else "no data yet"
+        if scene.blank
+        else "none now"
+        if CATALOGUE[spec.kpi].now
+        else "none yet",
         turn=scene.turn,
     )

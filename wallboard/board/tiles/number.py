@@ -48,7 +48,8 @@ def present(spec: NumberSpec, scene: Scene) -> NumberView:
     measure = scene.figures.measure(spec.kpi, spec.window, spec.by, spec.group, spec.variant)
     warn = spec.target if spec.warn is None else spec.warn
     level = scene.level(measure, warn, spec.breach, spec.better)
-    spark, line = _spark(spec, scene) if spec.spark and scene.trust != "lost" else ((), None)
+    drawn = spec.spark and scene.trust != "lost" and measure.supplied
+    spark, line = _spark(spec, scene) if drawn else ((), None)
     return NumberView(
         title=spec.title or CATALOGUE[spec.kpi].title,
         note="" if spec.by == "total" else scene.name(spec.by, spec.group),

@@ -45,6 +45,7 @@ def present(spec: StatesSpec, scene: Scene) -> StatesView:
     by: By = "total" if spec.queue is None else "queue"
     measures = [scene.figures.measure(kpi, "now", by, spec.queue or "") for _, _, kpi in ORDER]
     total = sum(measure.value or 0 for measure in measures)
+    supplied = any(measure.supplied for measure in measures)
     known = total > 0 and scene.trust != "lost"
     parts = tuple(
         StatePart(state, label, scene.figure(measure), round((measure.value or 0) / total, 4) if known else None)
@@ -52,7 +53,7 @@ def present(spec: StatesSpec, scene: Scene) -> StatesView:
     )
     return StatesView(
         title=spec.title or "Agents by state",
-        note=scene.note(f"{scene.words(total, 'count')} in"),
+        note=scene.note(f"{scene.words(total, 'count')} in" if supplied else "not in this feed"),
         trust=scene.trust,
         parts=parts,
     )

@@ -96,7 +96,7 @@ def present(spec: TrendSpec, scene: Scene) -> TrendView:
     step, top = _scale(max(tall, default=0), unit)
     lines = [_line(spec, scene, k, c, (begin, end, top)) for k, c in zip(spec.kpis, courses, strict=True)]
     return TrendView(
-        title=spec.title or " and ".join(line.name for line in lines),
+        title=spec.title or _title([line.name for line in lines]),
         note=scene.note(f"per {spec.step // 60_000} min"),
         trust=scene.trust,
         lines=tuple(lines),
@@ -110,6 +110,11 @@ def present(spec: TrendSpec, scene: Scene) -> TrendView:
         plan=tuple((x, round(value / top, 4)) for x, value in _placed(plan, spec, scene, begin, end)),
         calm=_calm(spec, scene, any(line.points for line in lines)),
     )
+
+
+def _title(names: list[str]) -> str:
+    """``Offered and answered``; what is written in capitals stays so."""
+    return " and ".join([names[0], *(n if n[:2].isupper() else n[:1].lower() + n[1:] for n in names[1:])])
 
 
 def _calm(spec: TrendSpec, scene: Scene, drawn: bool) -> str:  # noqa: FBT001 - one fact

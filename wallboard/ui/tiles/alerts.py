@@ -8,6 +8,8 @@ from wallboard.ui import glyphs
 from wallboard.ui.style import MEDIUM
 from wallboard.ui.tile import CENTER, RIGHT, Tile, paged
 
+_WHAT = 0.68
+"""The share of a line that what is wrong may take from of whom it is said."""
 _SHORT = 3
 """A tile that holds fewer alerts than this in two lines each writes them in one."""
 
@@ -54,7 +56,7 @@ class AlertsTile(Tile[AlertsView]):
     def _title(self, painter: QPainter, line: QRectF, item: AlertItem) -> float:
         """Of whom and what; the name gives way before the value does. Returns the width written."""
         look, size, ink = self.look, self.look.size("body"), self.look.level(item.level).text
-        told = look.fit(item.title, line.width(), size, MEDIUM)
+        told = look.fit(item.title, line.width() * (_WHAT if item.subject else 1.0), size, MEDIUM)
         if not item.subject:
             self.write(painter, line, told, ink)
             return told.width
@@ -62,5 +64,5 @@ class AlertsTile(Tile[AlertsView]):
         name = look.fit(item.subject, max(size, line.width() - told.width - space), size, MEDIUM)
         self.write(painter, line, name, ink)
         rest = line.adjusted(name.width + space, 0, 0, 0)
-        self.write(painter, rest, look.fit(item.title, rest.width(), size, MEDIUM), ink)
+        self.write(painter, rest, told, ink)
         return name.width + space + told.width

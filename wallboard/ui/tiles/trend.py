@@ -87,6 +87,7 @@ class TrendTile(Tile[TrendView]):
         body = self.body()
         top = self._legend().bottom()
         self._plot.setGeometry(QRectF(body.left(), top, body.width(), max(1.0, body.bottom() - top)).toRect())
+        self._plot.setYRange(0, self._top(), padding=0)
 
     def _ink(self, i: int) -> QColor:
         return self.look.series[i % len(self.look.series)]
@@ -97,7 +98,7 @@ class TrendTile(Tile[TrendView]):
         plot.clear()
         plot.setVisible(not view.calm)
         plot.setXRange(0, 1, padding=0)
-        plot.setYRange(0, 1.04, padding=0)
+        plot.setYRange(0, self._top(), padding=0)
         for name, ticks in (("bottom", view.xs), ("left", view.ys)):
             self._axis(name, self._apart(ticks) if name == "bottom" else ticks)
         for tick in view.ys:
@@ -113,6 +114,11 @@ class TrendTile(Tile[TrendView]):
         self._plan(view)
         if view.now is not None:
             self._rule(view.now, 90, look.color("soft"))
+
+    def _top(self) -> float:
+        """How far the axis goes: the topmost mark has its words whole."""
+        room: float = max(1.0, self._plot.height() - self.look.size("small") * 1.8)
+        return float(1.0 + min(0.5, self.look.size("small") * 0.75 / room))
 
     def _band(self, view: TrendView) -> None:
         """What the same weekdays before were like: a quiet ground with their median in it."""
