@@ -370,7 +370,8 @@ class _Contact:
         born = leg.born if leg else None
         put("handled", at, segment.traits, agent, born=born)
         put("talk", at, segment.traits, agent, segment.spent["talking"], born=born)
-        put("talked", at, segment.traits, n=int(segment.spent["talking"] > 0), born=born)
+        if segment.spent["talking"] > 0:
+            put("talked", at, segment.traits, born=born)
         put("hold", at, segment.traits, agent, segment.spent["hold"], born=born)
         put("short call", at, segment.traits, agent, int(segment.spent["talking"] < SHORT_TALK_MS), born=born)
         put("handle", at, segment.traits, n=sum(segment.spent.values()), born=born)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from wallboard.commands.folding import Folded, bounds_of, fold_file, say_damage
-from wallboard.commands.moments import moment, one_of, window
+from wallboard.commands.moments import moment, one_of, span_of
+from wallboard.commands.moments import window as window_name
 from wallboard.core.figures import Figures, Measure
 from wallboard.core.groups import BY_AGENT
 from wallboard.core.kpis import CATALOGUE, VARIANTS
@@ -22,8 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("feed", type=Path, metavar="FILE.feed")
     parser.add_argument("--at", metavar="TIME", help="14:05, 2026-11-23T14:05, or end (the default)")
-    windows = "today, all, shift, 30m, 2h, clock:15m, …"
-    parser.add_argument("--window", type=window, default="today", metavar="W", help=windows)
+    windows = "today, all, shift, 30m, 2h, clock:15m, 2026-11-23, …"
+    parser.add_argument("--window", type=window_name, default="today", metavar="W", help=windows)
     groups = get_args(By)
     told = f"{', '.join(groups)}; may be given more than once"
     parser.add_argument("--by", action="append", type=one_of(groups, "kind of group"), metavar="GROUP", help=told)
@@ -38,16 +39,17 @@ def run(options: argparse.Namespace) -> int:
     zone_of(options.zone)
     first, last = bounds_of(options.feed)
     at = moment(options.at, first, last, options.zone)
-    folded = fold_file(options.feed, at, (options.window,), options.zone)
+    window = span_of(options.window, options.zone)
+    folded = fold_file(options.feed, at, (window,), options.zone)
     figures = Figures(folded.snapshot)
     asked: list[By] = options.by or ["total", "queue"]
-    groups = {by: groups_of(figures, by, options.window, options.variant) for by in asked}
+    groups = {by: groups_of(figures, by, window, options.variant) for by in asked}
     if options.json:
         plain = (sys.stdout.encoding or "").lower() not in ("utf-8", "utf8")
         json.dump(report(folded, options.window, groups), sys.stdout, ensure_ascii=plain, indent=1)
         sys.stdout.write("\n")
     else:
-        sys.stdout.write(table(figures, asked, options.window, options.variant))
+        sys.stdout.write(table(figures, asked, window, options.variant))
     return say_damage(options.feed, folded.damage)
 
 

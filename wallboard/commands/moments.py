@@ -9,12 +9,13 @@ from argparse import ArgumentTypeError
 from collections.abc import Callable, Collection
 from datetime import datetime, time, timedelta
 
-from wallboard.core.windows import parse_window
+from wallboard.core.windows import COHORT, parse_window
 from wallboard.errors import UsageError
 from wallboard.reading import suggestion
-from wallboard.zones import local, moment_of, zone_of
+from wallboard.zones import local, moment_of, period, zone_of
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SIZE = re.compile(r"(\d{1,6})x(\d{1,6})")
 _SIDE = (64, 8192)
 """A picture's least and greatest width or height in pixels."""
@@ -82,14 +83,30 @@ def length(text: str) -> int:
 
 
 def window(text: str) -> str:
-    """The name of a window, as it is."""
+    """The name of a window, as it is; a date is one too."""
+    if _DATE.fullmatch(text.removesuffix(COHORT)):
+        return text
     try:
         parse_window(text)
     except ValueError:
         raise ArgumentTypeError(
-            f'there is no window "{text}": use today, all, shift, 30m, 2h, 90s, 7d or clock:15m (any with +cohort)'
+            f'there is no window "{text}": use today, all, shift, 30m, 2h, 90s, 7d or clock:15m, '
+            "or a day such as 2026-11-23 (any with +cohort)"
         ) from None
     return text
+
+
+def span_of(text: str, zone: str | None) -> str:
+    """A date as the span of its local day, with its ``+cohort``; any other window as it is. Raises ``UsageError``."""
+    plain = text.removesuffix(COHORT)
+    if not _DATE.fullmatch(plain):
+        return text
+    try:
+        noon = datetime.fromisoformat(plain + "T12:00").replace(tzinfo=zone_of(zone))
+    except ValueError:
+        raise UsageError(f'"{plain}" is no day of the calendar') from None
+    begin, until = period(round(noon.timestamp() * 1000), zone, (0,))
+    return f"span:{begin}:{until}" + text[len(plain) :]
 
 
 def number(least: float, what: str) -> Callable[[str], float]:

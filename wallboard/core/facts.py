@@ -46,6 +46,7 @@ CELL: tuple[str, ...] = (
     "wait_more",
     # handling
     "handled",
+    "talked",
     "completed",
     "completed_in",
     "talk_ms",

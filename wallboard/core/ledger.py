@@ -106,6 +106,9 @@ def expand(plain: Ints, wide: Ints) -> dict[str, Additions]:
         wait = answered[:, _VALUES]
         cells.append(_counted(answered, len(CELL), _FIRST_BUCKET + np.searchsorted(_WAIT_EDGES, wait, "left")))
         histogram.append(_counted(answered, 2 * BINS, _bins(wait)))
+    talked = wide[(wide[:, _KIND] == NUMBER["released"]) & (wide[:, _VALUES] > 0)]
+    if len(talked):
+        cells.append(_counted(talked, len(CELL), np.full(len(talked), CELL.index("talked"))))
     handled = wide[wide[:, _KIND] == NUMBER["handle_time"]]
     if len(handled):
         histogram.append(_counted(handled, 2 * BINS, BINS + _bins(handled[:, _VALUES])))
