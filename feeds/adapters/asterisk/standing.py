@@ -4,6 +4,7 @@ The answers come in pieces with events between them, and every piece is newer th
 takes answers and events in the order they arrive, and the last word on a thing is the true one.
 """
 
+from collections import Counter
 from collections.abc import Callable
 
 from msgspec import Struct
@@ -51,7 +52,7 @@ class Talk(Struct, frozen=True):
 class Standing(Struct, frozen=True):
     """The whole floor. `levels` are service levels in ms; `talks` by uniqueid, `None` where we may not ask.
 
-    `bridged` are callers in a queue's bridge with whomever: a talk that is known of one goes on.
+    `bridged` are callers alone in a queue's bridge, on hold: a talk that is known of one goes on.
     """
 
     levels: dict[str, int]
@@ -147,9 +148,10 @@ class Census:
         return found
 
     def _bridged(self) -> frozenset[str]:
-        """Callers of a queue who are in a bridge."""
+        """Callers of a queue alone in a bridge: held while their agent consults. With others they are `_talks`."""
+        rooms = Counter(_bridge(channel) for channel in self._channels.values())
         calls = self._channels.items()
-        return frozenset(c for c, block in calls if block.get("Application") == "Queue" and _bridge(block))
+        return frozenset(c for c, block in calls if block.get("Application") == "Queue" and rooms[_bridge(block)] == 1)
 
 
 def seat(block: Block, agent: str) -> Seat:

@@ -256,6 +256,25 @@ def test_a_bridge_that_starts_again_knows_from_its_journal_who_was_there(manager
     second.follower.close()
 
 
+@pytest.mark.parametrize(("others", "goes_on"), [((), True), (("SIP/1-0b",), True), (("SIP/expert-0c",), False)])
+def test_a_known_talk_goes_on_alone_or_with_its_agent_and_ends_with_another(
+    talk: Talk, others: tuple[str, ...], goes_on: object
+) -> None:
+    talk.manager.queues = [PARAMS, member()]
+    talk.until("floor.ended")
+    call = {"Uniqueid": "call.1", "MemberName": "Ann", "Interface": "SIP/1"}
+    talk.manager.say(said("QueueCallerJoin", Uniqueid="call.1") + said("AgentConnect", **call))
+    talk.until("contact.answered")
+    talk.manager.drop()
+    shared = {"Event": "CoreShowChannel", "BridgeId": "b1"}
+    talk.manager.channels = [
+        {**shared, "Channel": "SIP/trunk-1", "Uniqueid": "call.1", "Application": "Queue", "ApplicationData": "sales"},
+        *({**shared, "Channel": name, "Uniqueid": name} for name in others),
+    ]
+    again = talk.until("floor.ended")
+    assert bool(of(again, ContactAnswered)) is goes_on
+
+
 def test_silence_is_asked_about_and_then_taken_for_a_loss(talk: Talk) -> None:
     talk.until("floor.ended")
     talk.manager.deaf = True
