@@ -105,6 +105,21 @@ def test_every_problem_is_told_at_once_with_its_line_and_a_suggestion() -> None:
             'there is no service-level variant "answerd"; did you mean "answered"?',
         ),
         (
+            'warn = "3 x T"',
+            'warn = "3 x T"\npreset = "longest"',
+            'there is no preset "longest"; did you mean "longest-wait"?',
+        ),
+        (
+            'warn = "3 x T"',
+            'warn = "3 x T"\nonly = "agents_inn"',
+            'there is no KPI "agents_inn"; did you mean "agents_in"?',
+        ),
+        ('warn = "3 x T"', 'warn = "01:00"\nclear = "02:00"', "a rule is over below the limit it begins at, or at it"),
+        ('warn = "3 x T"', 'warn = "01:00"\nfor = "soon"', 'rules[1].for: "soon" is no length of time'),
+        ('kind = "queues"', 'kind = "clock"\nzone = "Asia/Karachy"', 'did you mean "Asia/Karachi"?'),
+        ('kind = "queues"', 'kind = "queues"\nwhere = { sight = "lyon" }', "invalid enum value 'sight'"),
+        ('kind = "queues"', 'kind = "queues"\nportrait = [0, 0, 1, 1]', "the page must say its columns and rows there"),
+        (
             "at = [2, 0, 2, 2]",
             "at = [2, 0, 2, 2]\nlimits = { assa = [1, 2] }",
             'there is no KPI "assa"; did you mean "asa"?',
@@ -116,6 +131,37 @@ def test_a_mistake_is_told_where_it_is(old: str, new: str, told: str) -> None:
     found = problems(GOOD.replace(old, new))
     assert len(found) == 1
     assert told in found[0]
+
+
+UPRIGHT = (
+    GOOD.replace("rows = 2\n", "rows = 2\nportrait = [1, 2]\n")
+    .replace("at = [0, 0, 2, 1]", "at = [0, 0, 2, 1]\nportrait = [0, 0, 1, 1]")
+    .replace("at = [2, 0, 2, 2]", "at = [2, 0, 2, 2]\nportrait = [0, 1, 1, 1]")
+)
+
+
+def test_a_page_says_where_its_tiles_stand_on_an_upright_screen() -> None:
+    page = read_board(Reader(UPRIGHT, "board.toml")).pages[0]
+    assert (page.portrait, [tile.portrait for tile in page.tiles]) == ((1, 2), [(0, 0, 1, 1), (0, 1, 1, 1)])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("portrait = [0, 1, 1, 1]", "", "so every tile needs its place there"),
+        ("portrait = [0, 1, 1, 1]", "portrait = [0, 1, 2, 1]", "the tile reaches outside the 1 columns and 2 rows"),
+        ("portrait = [0, 1, 1, 1]", "portrait = [0, 0, 1, 2]", "the tile lies over another"),
+    ],
+)
+def test_a_mistake_on_the_upright_screen_is_told(old: str, new: str, told: str) -> None:
+    (found,) = problems(UPRIGHT.replace(old, new))
+    assert told in found
+
+
+def test_a_preset_fills_in_what_a_rule_does_not_say() -> None:
+    text = GOOD.replace('kpi = "longest_wait"', 'preset = "service-level"').replace('"3 x T"', '"75 %"')
+    (rule,) = read_board(Reader(text, "board.toml")).rules
+    assert (rule.kpi, rule.warn, rule.least, rule.window) == ("service_level", "75 %", 20, "30m")
 
 
 def test_a_board_without_pages_or_tiles_is_told() -> None:

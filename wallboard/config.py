@@ -105,11 +105,14 @@ def memory_of(board: BoardSpec) -> Memory:
 def _check_board(reader: Reader, board: BoardSpec) -> None:
     if board.theme not in theme_names() and not board.theme.endswith(".toml"):
         reader.fail(("board", "theme"), f'there is no theme "{board.theme}"{suggestion(board.theme, theme_names())}')
+    _check_zone(reader, board.zone, ("board", "zone"))
+
+
+def _check_zone(reader: Reader, zone: str, place: Place) -> None:
     try:
-        ZoneInfo(board.zone or "UTC")
+        ZoneInfo(zone or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        known = suggestion(board.zone, available_timezones())
-        reader.fail(("board", "zone"), f'there is no time zone "{board.zone}"{known}')
+        reader.fail(place, f'there is no time zone "{zone}"{suggestion(zone, available_timezones())}')
 
 
 def _page(reader: Reader, table: dict[str, Any], place: Place) -> PageSpec | None:
@@ -148,6 +151,7 @@ def _tile(reader: Reader, table: dict[str, Any], place: Place) -> TileSpec | Non
     tile = reader.struct({k: v for k, v in table.items() if k != "kind"}, KINDS[kind].spec, place)
     if tile is not None:
         _check_words(reader, tile, place)
+        _check_zone(reader, getattr(tile, "zone", ""), (*place, "zone"))
     return tile
 
 

@@ -3,7 +3,8 @@
 Everything in it follows from the snapshots it has seen. One memory belongs to one board on one screen.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from typing import TypeVar, cast
 
 from wallboard.board.hours import course as course_of
 from wallboard.board.rules import rules_of
@@ -22,6 +23,7 @@ Band = tuple[tuple[int, float, float, float], ...]
 Ask = tuple[str, int, By, str, str | None]
 """KPI, step (ms), kind of group, group, service-level variant."""
 
+T = TypeVar("T")
 FRESH_MS = 5_000
 """How old a course may be, by the time of the snapshots."""
 _STAGGER_MS = 700
@@ -49,7 +51,7 @@ class Memory:
         self.local = local
         self.usual = usual
         self._zones = zones
-        self._courses: dict[Ask, tuple[int, int, Course]] = {}
+        self._kept: dict[Hashable, tuple[int, int, object]] = {}
         self._locals: dict[str, LocalTime] = {}
 
     def zone(self, name: str) -> LocalTime:
@@ -67,13 +69,17 @@ class Memory:
         return tuple((at, band.low, band.median, band.high) for at, band in told if band is not None)
 
     def course(self, figures: Figures, ask: Ask, fresh_ms: int = FRESH_MS) -> Course:
-        """A KPI per clock interval, at most ``fresh_ms`` old; not all courses are asked for at the same moment."""
+        """A KPI per clock interval, at most ``fresh_ms`` old."""
         now = figures.snapshot.as_of
-        place, turn, course = self._courses.get(ask, (len(self._courses), -1, ()))
+        return self.kept(ask, now, fresh_ms, lambda: course_of(figures, *ask, self.local(now) - now))
+
+    def kept(self, key: Hashable, now: int, fresh_ms: int, make: Callable[[], T]) -> T:
+        """What ``make`` gave at most ``fresh_ms`` ago. Not everything that is kept is made anew at the same moment."""
+        place, turn, found = self._kept.get(key, (len(self._kept), -1, None))
         due = (now + place * _STAGGER_MS) // fresh_ms
         if due != turn:
-            if len(self._courses) > _MOST:  # groups come and go; nothing may grow for ever
-                self._courses.clear()
-            course = course_of(figures, *ask, self.local(now) - now)
-            self._courses[ask] = (place, due, course)
-        return course
+            if len(self._kept) > _MOST:  # groups come and go; nothing may grow for ever
+                self._kept.clear()
+            found = make()
+            self._kept[key] = (place, due, found)
+        return cast(T, found)

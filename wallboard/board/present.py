@@ -31,7 +31,8 @@ def present(
     feed = feed_view(health)
     memory = memory or Memory(board, local)
     memory.alerts.step(figures, known=feed.trust != "lost")
-    scene = Scene(figures, board, feed.trust, memory, shown // TURN_MS)
+    rows = {row.key: row for row in figures.snapshot.queues}
+    scene = Scene(figures, board, feed.trust, memory, rows, shown // TURN_MS)
     index = page % len(board.pages)
     return BoardView(_strip(scene, feed, index), _page(scene, board.pages[index]))
 

@@ -24,6 +24,8 @@ class Scene(Struct, frozen=True):
     board: BoardSpec
     trust: Trust
     memory: Memory
+    rows: dict[str, QueueRow]
+    """The queues by their key."""
     turn: int = 0
     """Which page of an overfull tile is due."""
 
@@ -100,7 +102,7 @@ class Scene(Struct, frozen=True):
         """A written threshold in the measure's own unit."""
         if not isinstance(written, str) or measure.by != "queue":
             return fmt.limit(written, measure.unit, measure.threshold_ms)
-        own = next((row for row in self.snapshot.queues if row.key == measure.group), None)
+        own = self.rows.get(measure.group)
         if own is None:
             return fmt.limit(written, measure.unit, measure.threshold_ms)
         return fmt.limit(written, measure.unit, own.service_level_ms, own.service_level_target)
@@ -126,7 +128,7 @@ class Scene(Struct, frozen=True):
     def name(self, by: By, key: str) -> str:
         """What people call a group."""
         if by == "queue":
-            return next((row.name for row in self.snapshot.queues if row.key == key), key)
+            return self.rows[key].name if key in self.rows else key
         if by == "agent":
             return next((self.person(row) for row in self.snapshot.agents if row.key == key), key)
         return CHANNELS.get(key, key) if by == "channel" else key

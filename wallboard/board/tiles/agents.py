@@ -1,5 +1,6 @@
 """Every agent, none missing: state, time in it, the worst and the longest first within each team."""
 
+from collections import Counter
 from typing import Literal
 
 from msgspec import Struct, field
@@ -85,9 +86,9 @@ def present(spec: AgentsSpec, scene: Scene) -> AgentsView:
 
 def summary(rows: list[AgentRow]) -> str:
     """``42 in · 7 ready · 17 talking``: only states that somebody is in."""
-    counts = {state: sum(row.state == state for row in rows) for state, _ in _COUNTED}
+    counts = Counter(row.state for row in rows)
     told = [f"{fmt.number(counts[state])} {word}" for state, word in _COUNTED if counts[state]]
-    return " · ".join([f"{fmt.number(sum(counts.values()))} in", *told])
+    return " · ".join([f"{fmt.number(len(rows) - counts['offline'])} in", *told])
 
 
 def _group(spec: AgentsSpec, row: AgentRow) -> str:
@@ -100,15 +101,16 @@ def _cells(spec: AgentsSpec, scene: Scene, rows: list[AgentRow]) -> tuple[AgentC
     if scene.trust == "lost":
         unknown = sorted(scene.person(row) for row in rows)
         return tuple(AgentCell(name, "unknown", "unknown", fmt.UNKNOWN, "calm") for name in unknown)
-    told = [(_level(spec, scene, row), row) for row in rows]
+    limits = {state: (fmt.limit(warn, "ms"), fmt.limit(breach, "ms")) for state, (warn, breach) in spec.limits.items()}
+    told = [(_level(limits, scene, row), row) for row in rows]
     told.sort(key=lambda pair: (-rank(pair[0]), pair[1].since, pair[1].key))
     return tuple(_cell(scene, row, level) for level, row in told)
 
 
-def _level(spec: AgentsSpec, scene: Scene, row: AgentRow) -> Level:
-    warn, breach = spec.limits.get(row.state, (None, None))
-    lasted = scene.snapshot.as_of - row.since
-    return judge(lasted, fmt.limit(warn, "ms"), fmt.limit(breach, "ms"), "down")
+def _level(limits: dict[State, tuple[float | None, float | None]], scene: Scene, row: AgentRow) -> Level:
+    if row.state not in limits:
+        return "calm"
+    return judge(scene.snapshot.as_of - row.since, *limits[row.state], "down")
 
 
 def _cell(scene: Scene, row: AgentRow, level: Level) -> AgentCell:

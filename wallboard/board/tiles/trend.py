@@ -16,6 +16,7 @@ from wallboard.core.snapshot import By
 
 _HOUR = 3_600_000
 _DAY = 24 * _HOUR
+_PLAN_MS = 30_000
 _MOST_TICKS = 12
 _NICE = (1, 2, 2.5, 5, 10)
 
@@ -139,9 +140,14 @@ def _band(spec: TrendSpec, scene: Scene) -> Band:
 
 
 def _plan(spec: TrendSpec, scene: Scene) -> list[tuple[int, float]]:
-    """What was planned to be offered, per interval of the chart."""
+    """What was planned to be offered, per interval of the chart; plans do not change from frame to frame."""
     if not spec.forecast or "offered" not in spec.kpis or spec.by not in ("total", "queue"):
         return []
+    key = ("plan", spec.step, spec.by, spec.group)
+    return scene.memory.kept(key, scene.snapshot.as_of, _PLAN_MS, lambda: _planned(spec, scene))
+
+
+def _planned(spec: TrendSpec, scene: Scene) -> list[tuple[int, float]]:
     planned: dict[int, float] = {}
     for row in scene.snapshot.forecasts:
         if spec.by == "queue" and row.queue != spec.group:
