@@ -130,7 +130,9 @@ class Memory:
 
     def keep(self, aggregator: Aggregator) -> None:
         """Call when ``aggregator`` has folded all that was given out: a checkpoint now and then, old things let go."""
-        if self._recorder is not None and self._clock.mono() >= self._due:
+        if self._recorder is None or self._clock.mono() < self._due:
+            return
+        if self._recorder.health().state != "catching-up":  # freezing a floor takes time that is needed then
             self.checkpoint(aggregator)
             self._trim()
 

@@ -238,9 +238,16 @@ class Subscriber:
         before = stream.sequence.next
         for batch in outcome.batches:
             self._accept(batch)
+        if outcome.answer is None and self._may_answer_yet(stream.source):
+            return
         if stream.sequence.next == before == outcome.ask.seq:
             self._out += stream.skip()
             self._gap_since.pop(stream.source, None)
+
+    def _may_answer_yet(self, source: str) -> bool:
+        """Whether a catch-up service that is known to exist may only be being started again."""
+        now = self._clock.mono()
+        return self._asking.known and now - self._gap_since.get(source, now) < OFFLINE_MS
 
     def _mind_gaps(self, now: int) -> None:
         for source, stream in self._streams.items():
