@@ -51,6 +51,12 @@ def _metrics(family: str, pixels: int, weight: QFont.Weight) -> QFontMetricsF:
     return QFontMetricsF(_font(family, pixels, weight))
 
 
+@lru_cache(maxsize=16_384)
+def _width(family: str, words: str, pixels: int, weight: QFont.Weight) -> float:
+    """Most words a wall repaints have been on it before: each is measured once."""
+    return _metrics(family, pixels, weight).horizontalAdvance(words)
+
+
 class Text(NamedTuple):
     """Words in a font that fits them, and how wide they are."""
 
@@ -106,17 +112,19 @@ class Style:
 
     def fit(self, words: str, width: float, pixels: float, weight: QFont.Weight = REGULAR, least: float = 0.75) -> Text:
         """Words that fit a width: shrunk to ``least`` of the size at most, and elided after that."""
-        wanted = self.metrics(pixels, weight).horizontalAdvance(words)
+        wanted = self.width(words, pixels, weight)
         if wanted <= width:
             return Text(words, self.font(pixels, weight), wanted)
         lowest = max(LEAST, round(pixels * least))
         shrunk = max(lowest, int(pixels * width / wanted))
-        metrics = self.metrics(shrunk, weight)
-        while shrunk > lowest and metrics.horizontalAdvance(words) > width:
+        while shrunk > lowest and self.width(words, shrunk, weight) > width:
             shrunk -= 1
-            metrics = self.metrics(shrunk, weight)
-        told = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
-        return Text(told, self.font(shrunk, weight), metrics.horizontalAdvance(told))
+        told = self.metrics(shrunk, weight).elidedText(words, Qt.TextElideMode.ElideRight, width)
+        return Text(told, self.font(shrunk, weight), self.width(told, shrunk, weight))
+
+    def width(self, words: str, pixels: float, weight: QFont.Weight = REGULAR) -> float:
+        """How wide words are in that font."""
+        return _width(self.theme.type.family, words, max(LEAST, round(pixels)), weight)
 
     def palette(self) -> QPalette:
         """Qt's own palette, for what a style sheet does not reach."""

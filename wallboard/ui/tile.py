@@ -1,5 +1,6 @@
 """What every tile on the screen does: holds a view, paints its card, and repaints only what changed."""
 
+from math import ceil
 from typing import Generic, NamedTuple, TypeVar
 
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -59,6 +60,8 @@ class Tile(QWidget, Generic[V]):
         if _frame(old) != _frame(view):
             self.update()
             return
+        if (old.title, old.note) != (view.title, view.note):
+            self.update(0, 0, self.width(), ceil(self.body().top()))
         for rect in self.changed(old, view):
             self.update(rect)
 
@@ -176,5 +179,5 @@ class Tile(QWidget, Generic[V]):
 
 
 def _frame(view: TileView) -> tuple[object, ...]:
-    """What is painted around the body."""
-    return (view.title, view.note, view.level, view.trust)
+    """What is painted around the body, apart from the line above it."""
+    return (view.level, view.trust)

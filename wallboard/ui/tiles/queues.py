@@ -98,9 +98,9 @@ class QueuesTile(Tile[QueuesView]):
     def _names(self, body: QRectF) -> float:
         """The share of the table's width that its names need."""
         look, size = self.look, self.look.size("body")
-        name, channel = look.metrics(self._letters(), MEDIUM), look.metrics(look.size("small"))
+        letters, small = self._letters(), look.size("small")
         told = {(row.name, row.channel) for row in self.view.rows}
-        widest = max((name.horizontalAdvance(n) + channel.horizontalAdvance(c) for n, c in told), default=0.0)
+        widest = max((look.width(n, letters, MEDIUM) + look.width(c, small) for n, c in told), default=0.0)
         least, most = _NAMES
         return min(most, max(least, (widest + self._indent() + size * 1.2) / body.width()))
 
