@@ -171,9 +171,9 @@ class Stream:
         if batch.epoch != self.epoch:
             if self._straggles(batch):
                 return self._runs(batch.epoch, self._before[1].offer(batch.seq, batch.events) if self._before else [])
-            out = self._begin(batch.epoch)
+            out = self._begin(batch.epoch, sent)
         elif sent > self._newest and self._rewound(batch):
-            out = self._begin(batch.epoch)
+            out = self._begin(batch.epoch, sent)
         if sent > self._newest:
             self._newest, self._reached = sent, batch.stop
         return out + self._runs(self.epoch, self.sequence.offer(batch.seq, batch.events))
@@ -198,7 +198,7 @@ class Stream:
         """
         return batch.seq < self._reached and self.sequence.knows(batch.seq, len(batch.events))
 
-    def _begin(self, epoch: int) -> list[Run]:
+    def _begin(self, epoch: int, sent: int) -> list[Run]:
         """A new epoch: the old one's gaps are given up, and numbers begin at 0."""
         out: list[Run] = []
         while self.sequence.gap is not None:
@@ -206,7 +206,9 @@ class Stream:
         self.counts.epochs += 1
         self._before = (self.epoch, self.sequence) if epoch != self.epoch else None
         self.epoch, self.sequence = epoch, Sequence(0, self.counts)
-        self._newest = self._reached = 0
+        self._reached = 0
+        if sent:  # a catch-up does not say when; what is newest then still is
+            self._newest = 0
         return out
 
     def _runs(self, epoch: int, pieces: list[Piece]) -> list[Run]:

@@ -90,6 +90,14 @@ def test_a_producer_that_goes_back_to_its_old_epoch_is_believed_in_time() -> Non
     assert stream.epoch == 1
 
 
+def test_a_straggler_is_known_as_one_also_when_its_epoch_ended_in_a_catch_up() -> None:
+    stream = Stream("s", 1, 0)
+    stream.accept(batch(0, 5, sent=100_000))
+    stream.accept(batch(0, 3, epoch=2))
+    assert stream.accept(batch(3, 5, epoch=1, sent=99_000)) == []
+    assert (stream.epoch, stream.counts.duplicates) == (2, 2)
+
+
 @pytest.mark.parametrize("again", [batch(0, 3, sent=900), batch(0, 0, sent=900)], ids=["events", "heartbeat"])
 def test_a_producer_that_begins_anew_and_keeps_its_epoch_is_noticed(again: Batch) -> None:
     stream = Stream("s", 1, 0)
