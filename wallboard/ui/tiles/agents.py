@@ -1,5 +1,7 @@
 """The agent grid: one widget that paints every agent, in cells as large as the tile allows, in pages when it must."""
 
+from itertools import chain, islice
+
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
@@ -30,7 +32,7 @@ class AgentsTile(Tile[AgentsView]):
         page = self.view.turn % len(grid.pages)
         if not self.view.groups:
             self.say(painter, body, self.view.calm, self.look.size("body"), self.look.color("soft"), CENTER)
-        for slot in grid.pages[page]:
+        for slot in _filled(grid, page, self.view):
             if dirty.intersects(slot.box.toAlignedRect()):
                 self._slot(painter, slot, grid)
         if len(grid.pages) > 1:
@@ -45,19 +47,17 @@ class AgentsTile(Tile[AgentsView]):
         if _outline(old) != _outline(new) or old.calm != new.calm:
             return [self.rect()]
         body = self.body()
-        before, now = self._grid(body, old), self._grid(body, new)
-        page = new.turn % len(now.pages)
-        if old.turn % len(before.pages) != page:
+        grid = self._grid(body, new)
+        page = new.turn % len(grid.pages)
+        if old.turn % len(grid.pages) != page:
             return [self.rect()]
-        pairs = zip(before.pages[page], now.pages[page], strict=True)
+        pairs = zip(_filled(grid, page, old), _filled(grid, page, new), strict=True)
         return [b.box.toAlignedRect() for a, b in pairs if a.cell != b.cell]
 
     def _grid(self, body: QRectF, view: AgentsView) -> Grid:
-        """The layout of a view; the last one is remembered, because showing and painting both ask for it."""
-        key = (view.groups, body, self.look)
-        if self._laid is None or any(
-            one is not two and one != two for one, two in zip(self._laid[0], key, strict=True)
-        ):
+        """Where everybody of a view stands; the last layout is remembered, because it seldom changes."""
+        key = (_outline(view), body, self.look)
+        if self._laid is None or self._laid[0] != key:
             self._laid = (key, self._lay_out(body, view))
         return self._laid[1]
 
@@ -125,3 +125,10 @@ class AgentsTile(Tile[AgentsView]):
 def _outline(view: AgentsView) -> tuple[tuple[str, int], ...]:
     """What the layout depends on."""
     return tuple((group.name, len(group.cells)) for group in view.groups)
+
+
+def _filled(grid: Grid, page: int, view: AgentsView) -> list[Slot]:
+    """The slots of a page with the cells of a view that has the grid's outline."""
+    begin = sum(slot.cell is not None for before in grid.pages[:page] for slot in before)
+    cells = islice(chain.from_iterable(group.cells for group in view.groups), begin, None)
+    return [slot if slot.cell is None else slot._replace(cell=next(cells)) for slot in grid.pages[page]]
