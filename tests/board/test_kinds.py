@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -19,12 +20,13 @@ from wallboard.board.tiles.leaders import LeadersSpec, LeadersView
 from wallboard.board.tiles.message import MessageSpec, MessageView
 from wallboard.board.tiles.number import NumberSpec, NumberView
 from wallboard.board.tiles.queues import QueuesSpec, QueuesView
+from wallboard.board.tiles.states import StatesSpec, StatesView
 from wallboard.board.tiles.text import TextSpec, TextView
 from wallboard.board.tiles.trend import TrendSpec, TrendView
 from wallboard.board.view import TileView
 from wallboard.core.baseline import SLOTS, STEP_MS, PastDay, Usual
 from wallboard.core.figures import Figures
-from wallboard.core.snapshot import ForecastRow, NoticeRow
+from wallboard.core.snapshot import ForecastRow, Gauges, NoticeRow
 from wallboard.core.source import FeedHealth
 
 LIVE, LOST = FeedHealth(state="live", age_ms=100), FeedHealth(state="offline", age_ms=14_000)
@@ -223,3 +225,15 @@ def test_a_chart_without_data_says_which_kind_of_nothing_it_is() -> None:
     spec = TrendSpec(at=AT, kpis=("offered",))
     assert tile(spec, TrendView, FakeFigures(snapshot(), empty=True)).calm == "no data yet"
     assert tile(spec, TrendView, FakeFigures(snapshot(), unsupplied=("offered",))).calm == "not in this feed"
+
+
+def test_the_day_by_state_is_shares_of_the_most_there_ever_were() -> None:
+    states = np.array([[9, 1, 0, 1, 0, 0, 0], [9, 0, 0, 2, 0, 0, 2]])
+    none = np.zeros((2, 0), dtype=np.int64)
+    gauges = Gauges((NOW - 60_000, NOW), none, none, states)
+    figures = FakeFigures(replace(snapshot(), gauges=gauges))
+    view = tile(StatesSpec(at=AT, history=True), StatesView, figures)
+    assert list(view.history) == [(0.25, 0, 0.25, 0, 0, 0), (0, 0, 0.5, 0, 0, 0.5)]
+    assert (view.begin, view.end) == ("14:06", "14:07")
+    assert not tile(StatesSpec(at=AT), StatesView, figures).history
+    assert not tile(StatesSpec(at=AT, history=True), StatesView, figures, LOST).history

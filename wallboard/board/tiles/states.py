@@ -1,11 +1,13 @@
 """Who does what now: agents by state, as shares of one bar."""
 
+from typing import Any
+
 from msgspec import Struct
 
 from wallboard.board.scene import Scene
 from wallboard.board.spec import TileSpec
 from wallboard.board.view import Figure, TileView
-from wallboard.core.snapshot import By
+from wallboard.core.snapshot import STATES, By
 from wallboard.core.vocabulary import State
 
 ORDER: tuple[tuple[State, str, str], ...] = (
@@ -19,10 +21,16 @@ ORDER: tuple[tuple[State, str, str], ...] = (
 """From free to away, with the KPI that counts each."""
 
 
+_MOST = 120
+"""Moments of a day that are drawn."""
+_FRESH_MS = 30_000
+
+
 class StatesSpec(TileSpec, frozen=True, kw_only=True):
-    """``queue`` counts the members of one queue only."""
+    """``queue`` counts the members of one queue only; ``history`` shows how the whole floor's day went."""
 
     queue: str | None = None
+    history: bool = False
 
 
 class StatePart(Struct, frozen=True):
@@ -38,6 +46,10 @@ class StatesView(TileView, frozen=True, kw_only=True):
     """The parts in a fixed order, so that the eye learns where to look."""
 
     parts: tuple[StatePart, ...]
+    history: tuple[tuple[float, ...], ...] = ()
+    """Moments of the day, oldest first: the share of the most there ever were, by state in the order of the parts."""
+    begin: str = ""
+    end: str = ""
 
 
 def present(spec: StatesSpec, scene: Scene) -> StatesView:
@@ -56,4 +68,28 @@ def present(spec: StatesSpec, scene: Scene) -> StatesView:
         note=scene.note(f"{scene.words(total, 'count')} in" if supplied else "not in this feed"),
         trust=scene.trust,
         parts=parts,
+        **_history(spec, scene),
     )
+
+
+def _history(spec: StatesSpec, scene: Scene) -> dict[str, Any]:
+    """How the day went, where that was asked for and sampled."""
+    if not spec.history or spec.queue is not None or scene.trust == "lost" or not scene.snapshot.gauges.at:
+        return {}
+    told: dict[str, Any] = scene.memory.kept("states", scene.snapshot.as_of, _FRESH_MS, lambda: _sampled(scene))
+    return told
+
+
+def _sampled(scene: Scene) -> dict[str, Any]:
+    """The samples from the first moment somebody was in, as many as are drawn."""
+    gauges = scene.snapshot.gauges
+    rows = gauges.states[:, [STATES.index(state) for state, _, _ in ORDER]]
+    there = rows.sum(axis=1)
+    first = int((there > 0).argmax())
+    rows = rows[first :: -(-(len(rows) - first) // _MOST)]
+    most = max(1, int(there.max()))
+    return {
+        "history": tuple(tuple(round(value / most, 3) for value in row) for row in rows.tolist()),
+        "begin": scene.clock(gauges.at[first]),
+        "end": scene.clock(gauges.at[-1]),
+    }

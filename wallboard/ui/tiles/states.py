@@ -1,12 +1,12 @@
 """Agents by state: one stacked bar, and under it every state with its glyph, its count and its name."""
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QRegion
 
 from wallboard.board.tiles.states import StatePart, StatesView
 from wallboard.ui import glyphs
 from wallboard.ui.style import STRONG
-from wallboard.ui.tile import Tile
+from wallboard.ui.tile import RIGHT, Tile
 
 
 class StatesTile(Tile[StatesView]):
@@ -22,6 +22,10 @@ class StatesTile(Tile[StatesView]):
         parts = self.view.parts
         across = max(1, min(len(parts), int(legend.width() // (size * 5.2))))
         rows = -(-len(parts) // across)
+        if self.view.history and legend.height() > rows * size * 2.6 + size * 2.5:
+            tall = legend.height() - rows * size * 2.6
+            self._history(painter, QRectF(legend.left(), legend.bottom() - tall, legend.width(), tall))
+            legend.setBottom(legend.bottom() - tall)
         across = -(-len(parts) // rows)
         wide, tall = legend.width() / across, min(legend.height() / rows, size * 3.2)
         for i, part in enumerate(parts):
@@ -44,6 +48,26 @@ class StatesTile(Tile[StatesView]):
                 )
             left += wide
         painter.restore()
+
+    def _history(self, painter: QPainter, box: QRectF) -> None:
+        """The day as columns, stacked in the order of the bar; when it began and now stand under it."""
+        look, view, small = self.look, self.view, self.look.size("small")
+        foot = QRectF(box.left(), box.bottom() - small * 1.3, box.width(), small * 1.4)
+        self.say(painter, foot, view.begin, small, look.color("faint"))
+        self.say(painter, foot, view.end, small, look.color("faint"), RIGHT)
+        area = box.adjusted(0, small * 0.4, 0, -small * 1.5)
+        wide = area.width() / len(view.history)
+        inks = [look.state(part.state).edge for part in view.parts]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        for i, shares in enumerate(view.history):
+            left, low = round(area.left() + i * wide), area.bottom()
+            right = round(area.left() + (i + 1) * wide)
+            for share, ink in zip(shares, inks, strict=True):
+                high = low - share * area.height()
+                if share:
+                    painter.fillRect(QRect(left, round(high), right - left, round(low) - round(high)), ink)
+                low = high
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _part(self, painter: QPainter, box: QRectF, part: StatePart) -> None:
         """Glyph and count on one line, the name under it."""
