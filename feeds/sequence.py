@@ -182,6 +182,10 @@ class Stream:
         """Whether it begins an epoch."""
         return batch.epoch != self.epoch and not self._straggles(batch)
 
+    def ahead(self, sent: int) -> None:
+        """A batch sent then is known of, but has to wait behind a catch-up."""
+        self._newest = max(self._newest, sent)
+
     def skip(self) -> list[Run]:
         """Give the open gap up."""
         return self._runs(self.epoch, self.sequence.skip())

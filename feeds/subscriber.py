@@ -191,6 +191,8 @@ class Subscriber:
 
     def _keep(self, batch: Batch) -> None:
         """Queue behind the catch-up; what no longer fits is asked for later, when its numbers lack."""
+        if batch.source in self._streams:
+            self._streams[batch.source].ahead(batch.sent or 0)
         if self._queued + len(batch.events) <= MAX_HELD:
             self._queue.append(batch)
             self._queued += len(batch.events)
