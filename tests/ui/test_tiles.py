@@ -162,6 +162,14 @@ def test_the_grid_holds_every_agent_once_on_its_pages(count: int, size: tuple[in
         assert not any(one.intersects(two) for i, one in enumerate(boxes[:60]) for two in boxes[:i])
 
 
+def test_a_few_agents_stand_side_by_side_and_not_in_one_tall_column() -> None:
+    cells = tuple(AgentCell(f"Agent {i}", "talking", "Talking", "01:00", "calm") for i in range(8))
+    grid = lay_out((AgentGroup("", cells),), Room(QRectF(0, 0, 1800, 900), 6, 27, 26, 11, 13, 24))
+    lefts = {slot.box.left() for slot in grid.pages[0]}
+    assert len(lefts) >= 4
+    assert all(slot.box.width() < grid.letters * 25 for slot in grid.pages[0])
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_fitted_words_are_never_wider_than_their_room(style: Style, size: tuple[int, int]) -> None:
     look = Style(style.theme, *size)

@@ -1,5 +1,6 @@
 """How the agent grid is laid out: the largest letters with which everybody fits, or pages when nobody could read it."""
 
+import math
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF
@@ -10,6 +11,12 @@ _TWO_LINES = (9.6, 2.75)
 """Letters a cell is wide and tall when the state stands under the name."""
 _ONE_LINE = (11.2, 1.7)
 """The same when glyph, name and time share a line."""
+
+
+_COMFORT = 13.0
+"""Letters a cell is wide when nothing presses."""
+_ALIKE = 0.5
+"""Pixels by which letters may differ and count as equally large."""
 
 
 class Slot(NamedTuple):
@@ -67,15 +74,17 @@ def _best(groups: tuple[AgentGroup, ...], room: Room) -> Cells:
 
 
 def _largest(groups: tuple[AgentGroup, ...], room: Room, lines: tuple[float, float]) -> Cells:
-    """Of all numbers of cells side by side, the one with the largest letters."""
+    """Of all numbers of cells side by side, the one with the largest letters; of several, the best proportions."""
     heads = sum(room.head for group in groups if group.name)
-    best = Cells(1, room.body.height(), 0.0, two_lines=True)
+    best, closest = Cells(1, room.body.height(), 0.0, two_lines=True), math.inf
     for across in range(1, max(1, int(room.body.width() // (room.least * lines[0]))) + 2):
         rows = sum(-(-len(group.cells) // across) for group in groups) or 1
         tall = (room.body.height() - heads - (rows - 1) * room.gap) / rows
         wide = (room.body.width() - (across - 1) * room.gap) / across
         letters = min(room.most, wide / lines[0], tall / lines[1])
-        if letters > best.letters:
+        off = abs(wide / letters - _COMFORT)
+        if letters > best.letters + _ALIKE or (letters > best.letters - _ALIKE and off < closest):
+            closest = off
             best = Cells(across, min(tall, letters * lines[1] * 1.4), letters, two_lines=lines is _TWO_LINES)
     return best
 

@@ -66,7 +66,8 @@ class AgentsTile(Tile[AgentsView]):
         small = look.size("small")
         least = max(9.0, look.px(_LEAST))
         return lay_out(
-            view.groups, Room(body, look.px(6), small * 1.7, small * 1.6, least, look.px(_GOOD), look.size("title"))
+            view.groups,
+            Room(body, look.px(6), small * 1.7, small * 1.6, least, look.px(_GOOD), look.size("title") * 1.3),
         )
 
     def _slot(self, painter: QPainter, slot: Slot, grid: Grid) -> None:
