@@ -148,6 +148,7 @@ def test_a_queue_is_judged_by_its_own_promises() -> None:
     assert levels["Support"] == ("breach", "warning")
     assert levels["Sales"] == ("warning", "calm")
     assert levels["VIP"] == ("calm", "calm")
+    assert (table.level, table.within) == ("calm", "breach")
     assert [column.title for column in table.columns] == ["Longest", "Service level"]
     assert table.rows[0].cells[1].bar is not None
     assert table.rows[0].cells[1].bar.target == 0.8
@@ -211,6 +212,7 @@ def test_bars_stand_largest_first_against_the_longest() -> None:
     assert [line.name for line in bars.lines][:3] == ["E-mail", "Support", "Chat"]
     assert (bars.lines[0].share, bars.lines[0].figure.level) == (1.0, "warning")
     assert bars.lines[1].share == pytest.approx(9 / 41, abs=0.001)
+    assert (bars.level, bars.within) == ("calm", "warning")
     assert "VIP" not in [line.name for line in bars.lines]
     lost = tile(BarsSpec(at=AT, kpi="waiting", by="queue"), health=LOST)
     assert isinstance(lost, BarsView)
@@ -247,6 +249,7 @@ def test_broken_rules_are_told_worst_first_and_calm_is_said() -> None:
         ("Support longest wait 04:31", f"over 02:00 for 2{GAP}min 31{GAP}s", "breach"),
         (f"Support service level 72.4{GAP}%", f"under 80{GAP}%", "warning"),
     ]
+    assert (alerts.level, alerts.within) == ("calm", "breach")
     calm = view(shown(AlertsSpec(at=AT), rules=(RuleSpec(kpi="waiting", warn=1000),))).page.tiles[0].tile
     assert isinstance(calm, AlertsView)
     assert calm.calm == "All calm: 1 rule watched"

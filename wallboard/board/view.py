@@ -22,11 +22,15 @@ class Figure(Struct, frozen=True, gc=False):
 
 
 class TileView(Struct, frozen=True, kw_only=True):
-    """What every tile shows: a title, a quiet note beside it, its level, and how far the feed is to be trusted."""
+    """What every tile shows: a title, a quiet note beside it, its level, and how far the feed is to be trusted.
+
+    ``level`` colours the whole card; ``within`` is the worst of what a list holds, whose card stays calm.
+    """
 
     title: str
     note: str = ""
     level: Level = "calm"
+    within: Level = "calm"
     trust: Trust = "live"
 
 

@@ -85,7 +85,7 @@ class Pane:
 
 
 def _level(view: BoardView) -> Level:
-    return worst(*(placed.tile.level for placed in view.page.tiles))
+    return worst(*(level for placed in view.page.tiles for level in (placed.tile.level, placed.tile.within)))
 
 
 def _with(view: BoardView, feed: FeedView, progress: float) -> BoardView:

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from wallboard.board import format as fmt
 from wallboard.board.scene import Scene
-from wallboard.board.severity import Level
+from wallboard.board.severity import Level, worst
 from wallboard.board.spec import TileSpec
 from wallboard.board.view import TileView
 from wallboard.core.alerts import Alert
@@ -41,7 +41,7 @@ def present(spec: AlertsSpec, scene: Scene) -> AlertsView:
     return AlertsView(
         title=spec.title or "Alerts",
         note=_note(scene, standing),
-        level="calm",
+        within=worst(*(_level(alert) for alert in standing)),
         trust=scene.trust,
         items=tuple(AlertItem(*words(alert, scene), _level(alert)) for alert in standing),
         calm=_calm(scene),

@@ -3,6 +3,7 @@
 from msgspec import Struct, field
 
 from wallboard.board.scene import Scene
+from wallboard.board.severity import worst
 from wallboard.board.spec import Better, Limit, TileSpec, Where
 from wallboard.board.view import Figure, TileView
 from wallboard.core.kpis import CATALOGUE
@@ -61,6 +62,7 @@ def present(spec: BarsSpec, scene: Scene) -> BarsView:
     return BarsView(
         title=spec.title or f"{CATALOGUE[spec.kpi].title} by {spec.by}",
         note=scene.note("now" if CATALOGUE[spec.kpi].now else spec.window),
+        within=worst(*(line.figure.level for line in lines)),
         trust=scene.trust,
         lines=lines,
         calm="not in this feed"

@@ -107,7 +107,7 @@ def present(spec: QueuesSpec, scene: Scene) -> QueuesView:
     return QueuesView(
         title=spec.title or "Queues",
         note=_note(spec, scene),
-        level="calm",
+        within=worst(*(row.level for row in rows)),
         trust=scene.trust,
         columns=tuple(_column(key) for key in spec.columns),
         rows=tuple(rows),
