@@ -23,6 +23,8 @@ TICK_MS = 33
 """At most this often a changed floor is published."""
 IDLE_MS = 250
 """At least this often the time is, changed or not."""
+GATHER_MS = 50
+"""So long, at most, events wait in the source while no snapshot is due anyway: waking for each costs more than it."""
 AHEAD_MS = 300_000
 """An event this far ahead of a live feed's present is not believed."""
 MINUTE_MS = 60_000
@@ -69,6 +71,8 @@ class Engine:
         try:
             while not stop.is_set():
                 self.turn()
+                if self._changed:  # what comes before the next snapshot may come in handfuls
+                    stop.wait(min(GATHER_MS, self._rest(self._mono())) / 1000)
         finally:
             self._source.close()
 
