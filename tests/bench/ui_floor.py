@@ -1,4 +1,4 @@
-"""What the measurements of the interface share: a board of 24 tiles, and a simulated floor that steps a clock of its own."""
+"""What the measurements of the interface share: a board of 24 tiles, and a simulated floor with a clock of its own."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -31,8 +31,9 @@ _REST = (
 
 def board() -> BoardSpec:
     """One page of 24 tiles, of every kind that a floor has on its wall."""
+    sparks = ["true" if i < 4 else "false" for i in range(len(_NUMBERS))]
     numbers = [
-        f'kind = "number"\nat = [{i % 8 * 3}, {i // 8 * 4}, 3, 4]\nkpi = "{kpi}"\nspark = {"true" if i < 4 else "false"}'
+        f'kind = "number"\nat = [{i % 8 * 3}, {i // 8 * 4}, 3, 4]\nkpi = "{kpi}"\nspark = {sparks[i]}'
         for i, kpi in enumerate(_NUMBERS)
     ]
     tiles = "".join(f"[[pages.tiles]]\n{tile}\n" for tile in (*numbers, *_REST))

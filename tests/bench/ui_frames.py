@@ -14,10 +14,11 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.bench.ui_floor import SimulatedFloor, board
 from wallboard.config import memory_of
@@ -57,13 +58,13 @@ def frames(application: QApplication, agents: int, size: tuple[int, int], count:
     present, paint, whole = [], [], []
     for i in range(count):
         snapshot = floor.step(STEP_MS)
-        present.append(timed(lambda s=snapshot, t=i: pane.show(s, LIVE, lambda: Figures(s), t * STEP_MS)))
+        figures = partial(Figures, snapshot)
+        present.append(timed(partial(pane.show, snapshot, LIVE, figures, i * STEP_MS)))
         paint.append(timed(application.processEvents))
     for _ in range(20):
         window.update()
-        for tile in window.findChildren(object):
-            if hasattr(tile, "update"):
-                tile.update()
+        for tile in window.findChildren(QWidget):
+            tile.update()
         whole.append(timed(application.processEvents))
     name = f"{application.platformName()} {size[0]}x{size[1]}, {agents} agents, 24 tiles"
     told(f"{name}: present", present[5:])
