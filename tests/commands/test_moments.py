@@ -104,8 +104,10 @@ def test_words_are_read(read: Callable[[str], object], typed: str, value: object
         (
             window,
             "nonsense",
-            'there is no window "nonsense": use today, all, shift, 30m, 2h, 90s, 7d or clock:15m, '
-            'or a day such as 2026-11-23 (any with +cohort)',
+            (
+                'there is no window "nonsense": use today, all, shift, 30m, 2h, 90s, 7d or clock:15m, '
+                "or a day such as 2026-11-23 (any with +cohort)"
+            ),
         ),
         (number(0, "0 or more"), "fast", '"fast" will not do: use 0 or more'),
         (number(0, "0 or more"), "-1", '"-1" will not do: use 0 or more'),

@@ -10,6 +10,7 @@ Plans and changes of kind are kept for 48 hours; an agent's unbroken plans are k
 
 import heapq
 from bisect import insort
+from functools import lru_cache
 
 import numpy as np
 from msgspec import Struct
@@ -107,7 +108,7 @@ class Adherence:
         """Read the timeline's pending ``moves`` of states, and add those of the planned and the adherent time."""
         self._names = reasons
         if moves:
-            self._read(np.array(moves, np.int64).reshape(-1, 3))
+            self._read(np.fromiter(moves, np.int64, len(moves)).reshape(-1, 3))
         while self._bounds and self._bounds[0][0] <= now:
             self._dirty.add(heapq.heappop(self._bounds)[1])
         for row in sorted(self._dirty):
@@ -130,11 +131,19 @@ class Adherence:
         """Keep the changes of kind: a step from one working state to the next cancels out."""
         codes = _CODES[moves[:, 1] % LEVELS]
         moves, codes = moves[codes >= 0], codes[codes >= 0]
-        found, where = np.unique(np.stack((moves[:, 1] // LEVELS, moves[:, 0], codes)), axis=1, return_inverse=True)
-        net = np.zeros(found.shape[1], np.int64)
-        np.add.at(net, where.ravel(), moves[:, 2])
+        if not len(codes):
+            return
+        first, spread = moves[:, 0].min(), moves[:, 0].max() - moves[:, 0].min() + 1
+        places = moves[:, 1] // LEVELS * spread + moves[:, 0] - first
+        found, where = np.unique(places * (REASONS + 1) + codes, return_inverse=True)  # by row, at, code
+        net = np.zeros(len(found), np.int64)
+        np.add.at(net, where, moves[:, 2])
         changed = np.flatnonzero(net)
-        for (row, at, code), sign in zip(found[:, changed].T.tolist(), net[changed].tolist(), strict=True):
+        places, codes = np.divmod(found[changed], REASONS + 1)
+        rows, ats = np.divmod(places, spread)
+        for row, at, code, sign in zip(
+            rows.tolist(), (ats + first).tolist(), codes.tolist(), net[changed].tolist(), strict=True
+        ):
             agent = self._agent(row)
             insort(agent.log, (at, code, sign))
             if agent.plans:
@@ -199,6 +208,7 @@ class Adherence:
         return kind_of(self._names[code - 1]) if code <= len(self._names) else None
 
 
+@lru_cache(1024)
 def kind_of(activity: str) -> str:
     """The kind of a planned activity or a not-ready reason."""
     name = activity.strip().lower().replace("_", "-").replace(" ", "-")

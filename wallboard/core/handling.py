@@ -5,6 +5,7 @@ from wallboard.core import legs
 from wallboard.core.agents import CLOSED, HOLD, TALKING, WRAPPING
 from wallboard.core.contacts import Contact, Segment
 from wallboard.core.facts import NUMBER
+from wallboard.core.ledger import PLAIN, WIDE
 from wallboard.core.pen import Pen
 from wallboard.core.story import cell_of, stop_ringing
 
@@ -32,7 +33,7 @@ def answered(contact: Contact, event: ev.ContactAnswered, pen: Pen) -> None:
             pen.anomaly("answered after leaving the queue")
         elif not leg.taken:
             leg.taken = True
-            pen.sink.wide.extend((TAKEN, at // 1000, leg.born, -1, agent.row, leg.wait, leg.met, 0, 0, 0))
+            pen.sink.wide += WIDE(TAKEN, at // 1000, leg.born, -1, agent.row, leg.wait, leg.met, 0, 0, 0)
     if agent.key in contact.segments and contact.segments[agent.key].phase != WRAPPING:
         pen.anomaly("answered twice")
         release(contact, contact.segments[agent.key], at, pen)
@@ -63,7 +64,7 @@ def held(contact: Contact, event: ev.ContactHeld, pen: Pen) -> None:
     if segment is not None and segment.phase == TALKING:
         _clock(segment, event.at, HOLD, pen)
         sec = event.at // 1000
-        pen.sink.plain.extend((HELD, sec, sec, segment.cell, segment.agent.row))
+        pen.sink.plain += PLAIN(HELD, sec, sec, segment.cell, segment.agent.row)
         pen.touch(segment.agent, (event.at, contact.key, HOLD, None, 0))
 
 
@@ -108,8 +109,8 @@ def release(contact: Contact, segment: Segment, at: int, pen: Pen) -> None:
             leg.completed, completed, met = True, 1, leg.met
         talk, hold = segment.talk, segment.hold
         short = int(talk < SHORT_CALL_MS)
-        pen.sink.wide.extend((RELEASED, sec, born, cell, agent.row, talk, hold, short, completed, met))
-        pen.sink.wide.extend((HANDLE_TIME, sec, born, cell, -1, talk + hold, 0, 0, 0, 0))
+        pen.sink.wide += WIDE(RELEASED, sec, born, cell, agent.row, talk, hold, short, completed, met)
+        pen.sink.wide += WIDE(HANDLE_TIME, sec, born, cell, -1, talk + hold, 0, 0, 0, 0)
     if segment.primary and pen.floor.wraps_up(at, contact.key, agent):
         pen.touch(agent, (at, contact.key, WRAPPING, None, 0))
     else:
@@ -138,11 +139,11 @@ def wrapped(contact: Contact, event: ev.ContactWrapped, pen: Pen) -> None:
     sec, cell = event.at // 1000, segment.cell
     ended = segment.released // 1000
     born = ended if segment.leg is None else segment.leg.born
-    pen.sink.wide.extend((WRAPPED, sec, born, cell, agent.row, wrap, 0, 0, 0, 0))
+    pen.sink.wide += WIDE(WRAPPED, sec, born, cell, agent.row, wrap, 0, 0, 0, 0)
     if wrap:
         spent = segment.talk + segment.hold
-        pen.back.wide.extend((HANDLE_TIME, ended, born, cell, -1, spent, 0, 0, 0, 0))
-        pen.sink.wide.extend((HANDLE_TIME, ended, born, cell, -1, spent + wrap, 0, 0, 0, 0))
+        pen.back.wide += WIDE(HANDLE_TIME, ended, born, cell, -1, spent, 0, 0, 0, 0)
+        pen.sink.wide += WIDE(HANDLE_TIME, ended, born, cell, -1, spent + wrap, 0, 0, 0, 0)
     del contact.segments[agent.key]
     pen.touch(agent, (event.at, contact.key, CLOSED, None, 0))
 
@@ -153,4 +154,4 @@ def transferred(contact: Contact, event: ev.ContactTransferred, pen: Pen) -> Non
     sec, segment = event.at // 1000, contact.segments.get(agent.key)
     leg = contact.leg(event.leg) if segment is None else segment.leg
     cell = segment.cell if segment is not None else leg.cell if leg is not None else cell_of(contact, pen)
-    pen.sink.plain.extend((TRANSFERRED, sec, sec if leg is None else leg.born, cell, agent.row))
+    pen.sink.plain += PLAIN(TRANSFERRED, sec, sec if leg is None else leg.born, cell, agent.row)

@@ -1,6 +1,7 @@
 """Facts waiting to be summed: two flat lists of ints, expanded into additions many rows at a time."""
 
 import math
+from struct import Struct as Struct_
 
 import numpy as np
 from msgspec import Struct
@@ -14,6 +15,8 @@ GROWTH = 1.05
 """Relative error of a percentile is at most half of this growth: 2.5 %."""
 _FLOOR_MS = 1000
 _PLAIN, _WIDE = 5, 10
+PLAIN, WIDE = Struct_(f"{_PLAIN}q").pack, Struct_(f"{_WIDE}q").pack
+"""A row of each kind as bytes: a tenth of the price of ten ints in a list that become an array later."""
 _KIND, _SEC, _BORN, _CELL, _AGENT, _VALUES = range(6)
 
 Ints = NDArray[np.int64]
@@ -36,8 +39,8 @@ class Ledger:
     __slots__ = ("plain", "wide")
 
     def __init__(self) -> None:
-        self.plain: list[int] = []
-        self.wide: list[int] = []
+        self.plain = bytearray()
+        self.wide = bytearray()
 
     def pending(self) -> bool:
         """Whether any row waits to be summed."""
@@ -51,10 +54,10 @@ class Ledger:
     def take(self) -> tuple[Ints, Ints]:
         """All pending rows as (rows x 5) and (rows x 10) arrays; the ledger is empty afterwards."""
         taken = (
-            np.array(self.plain, np.int64).reshape(-1, _PLAIN),
-            np.array(self.wide, np.int64).reshape(-1, _WIDE),
+            np.frombuffer(self.plain, np.int64).reshape(-1, _PLAIN),
+            np.frombuffer(self.wide, np.int64).reshape(-1, _WIDE),
         )
-        self.clear()
+        self.plain, self.wide = bytearray(), bytearray()  # the arrays keep the old ones
         return taken
 
 

@@ -10,6 +10,7 @@ second in which it passed, and change name when the leg ends.
 """
 
 from wallboard.core.facts import NUMBER
+from wallboard.core.ledger import PLAIN, WIDE
 from wallboard.core.pen import Pen
 from wallboard.core.queues import Leg
 from wallboard.core.vocabulary import UnqueueReason
@@ -39,7 +40,7 @@ LATE_ANSWERED, LATE_ABANDONED = NUMBER["late_answered"], NUMBER["late_abandoned"
 def pass_threshold(leg: Leg, pen: Pen) -> None:
     """T passes while the leg still waits."""
     leg.late = True
-    pen.sink.plain.extend((LATE, (leg.deadline + 1) // 1000, leg.born, leg.cell, -1))
+    pen.sink.plain += PLAIN(LATE, (leg.deadline + 1) // 1000, leg.born, leg.cell, -1)
 
 
 def end(leg: Leg, at: int, reason: UnqueueReason, pen: Pen) -> None:
@@ -60,18 +61,18 @@ def end(leg: Leg, at: int, reason: UnqueueReason, pen: Pen) -> None:
     if not met and not leg.late:
         pass_threshold(leg, pen)
     if leg.late and (met or reason == "system"):  # told after T had passed, or no one's fault: it was never late
-        pen.back.plain.extend((LATE, (leg.deadline + 1) // 1000, leg.born, leg.cell, -1))
+        pen.back.plain += PLAIN(LATE, (leg.deadline + 1) // 1000, leg.born, leg.cell, -1)
     sec, born, cell, sink = at // 1000, leg.born, leg.cell, pen.sink
     if reason == "answered":
-        sink.wide.extend((ANSWERED, sec, born, cell, -1, wait, met, leg.callback, 0, 0))
+        sink.wide += WIDE(ANSWERED, sec, born, cell, -1, wait, met, leg.callback, 0, 0)
         fate = LATE_ANSWERED
     elif reason == "abandoned":
-        sink.wide.extend((ABANDONED, sec, born, cell, -1, wait, met, wait <= leg.queue.short_ms, 0, 0))
+        sink.wide += WIDE(ABANDONED, sec, born, cell, -1, wait, met, wait <= leg.queue.short_ms, 0, 0)
         fate = LATE_ABANDONED
     else:
-        sink.plain.extend((_WAY[reason], sec, born, cell, -1))
+        sink.plain += PLAIN(_WAY[reason], sec, born, cell, -1)
         if met and reason != "system":
-            sink.wide.extend((FLOWED_IN, sec, born, cell, -1, reason in ACD_LOST, 0, 0, 0, 0))
+            sink.wide += WIDE(FLOWED_IN, sec, born, cell, -1, reason in ACD_LOST, 0, 0, 0, 0)
         fate = LATE_FLOWED
     if not met and reason != "system":
-        sink.plain.extend((fate, (leg.deadline + 1) // 1000, born, cell, -1))
+        sink.plain += PLAIN(fate, (leg.deadline + 1) // 1000, born, cell, -1)

@@ -9,7 +9,7 @@ from wallboard.core.agents import WRAPPING, Agent
 from wallboard.core.contacts import Contact
 from wallboard.core.facts import NUMBER
 from wallboard.core.handling import release
-from wallboard.core.ledger import Ledger
+from wallboard.core.ledger import PLAIN, WIDE, Ledger
 from wallboard.core.pen import Pen
 from wallboard.core.story import cell_of, stop_ringing
 from wallboard.core.vocabulary import DialResult, Event
@@ -52,28 +52,28 @@ def _ended(contact: Contact, event: ev.ContactEnded, pen: Pen) -> None:
             pen.anomaly("contact ended while it waited")
             legs.end(leg, at, "system", pen)
     sec, cell, row, sink = at // 1000, cell_of(contact, pen), _row(contact.last_agent), pen.sink
-    sink.plain.extend((ENDED, sec, sec, cell, -1))
+    sink.plain += PLAIN(ENDED, sec, sec, cell, -1)
     if event.outcome is not None:
-        sink.wide.extend((OUTCOME, sec, sec, cell, row, pen.floor.converts(event.outcome), 0, 0, 0, 0))
+        sink.wide += WIDE(OUTCOME, sec, sec, cell, row, pen.floor.converts(event.outcome), 0, 0, 0, 0)
     if event.value is not None:
-        sink.wide.extend((VALUE, sec, sec, cell, row, event.value, 0, 0, 0, 0))
+        sink.wide += WIDE(VALUE, sec, sec, cell, row, event.value, 0, 0, 0, 0)
     if event.cost is not None:
-        sink.wide.extend((COST, sec, sec, cell, row, event.cost, 0, 0, 0, 0))
+        sink.wide += WIDE(COST, sec, sec, cell, row, event.cost, 0, 0, 0, 0)
     if event.resolved is not None and contact.first:
-        sink.wide.extend((RESOLUTION, sec, sec, cell, -1, event.resolved, 0, 0, 0, 0))
+        sink.wide += WIDE(RESOLUTION, sec, sec, cell, -1, event.resolved, 0, 0, 0, 0)
 
 
 def _message(contact: Contact, event: ev.ContactMessage, pen: Pen) -> None:
     at, sec, cell = event.at, event.at // 1000, cell_of(contact, pen)
     if event.sender == "customer":
-        pen.sink.plain.extend((MESSAGE, sec, sec, cell, -1))
+        pen.sink.plain += PLAIN(MESSAGE, sec, sec, cell, -1)
         if contact.awaiting is None:
             contact.awaiting = at
         return
     agent = contact.last_agent if event.sender == "agent" else None
     if event.agent:
         agent = pen.floor.agent(event.site, event.agent, at)
-    pen.sink.plain.extend((MESSAGE, sec, sec, cell, _row(agent)))
+    pen.sink.plain += PLAIN(MESSAGE, sec, sec, cell, _row(agent))
     if event.sender == "agent":
         _answer_message(contact, at, _row(agent), pen)
 
@@ -86,22 +86,22 @@ def _answer_message(contact: Contact, at: int, row: int, pen: Pen) -> None:
     if not contact.responded:
         contact.responded = True
         limit = contact.latest.queue.threshold_ms if contact.latest else 0
-        pen.sink.wide.extend((FIRST_RESPONSE, sec, asked // 1000, cell, row, took, took <= limit, 0, 0, 0))
+        pen.sink.wide += WIDE(FIRST_RESPONSE, sec, asked // 1000, cell, row, took, took <= limit, 0, 0, 0)
     elif contact.awaiting is not None:
-        pen.sink.wide.extend((REPLY, sec, asked // 1000, cell, row, took, 0, 0, 0, 0))
+        pen.sink.wide += WIDE(REPLY, sec, asked // 1000, cell, row, took, 0, 0, 0, 0)
     contact.awaiting = None
 
 
 def _attempted(contact: Contact, event: ev.DialAttempted, pen: Pen) -> None:
     contact.direction, contact.campaign = "outbound", event.campaign
     sec = event.at // 1000
-    pen.sink.plain.extend((ATTEMPTS, sec, sec, _campaign_cell(contact, pen), -1))
+    pen.sink.plain += PLAIN(ATTEMPTS, sec, sec, _campaign_cell(contact, pen), -1)
 
 
 def _resulted(contact: Contact, event: ev.DialResulted, pen: Pen) -> None:
     contact.direction, contact.campaign = "outbound", event.campaign
     sec = event.at // 1000
-    pen.sink.plain.extend((_RESULTS[event.result], sec, sec, _campaign_cell(contact, pen), -1))
+    pen.sink.plain += PLAIN(_RESULTS[event.result], sec, sec, _campaign_cell(contact, pen), -1)
     if event.result != "live":
         pen.floor.closing.append((event.at, contact))
 
@@ -116,13 +116,13 @@ def score(event: ev.ContactScored, cell: int, row: int, sink: Ledger) -> None:
     """A score of a contact whose facts belong to ``cell`` and whose agent has ``row`` (-1: nobody)."""
     sec, value = event.at // 1000, event.score
     if event.kind == "csat":
-        sink.wide.extend((CSAT, sec, sec, cell, row, value, value >= SATISFIED, 0, 0, 0))
+        sink.wide += WIDE(CSAT, sec, sec, cell, row, value, value >= SATISFIED, 0, 0, 0)
     elif event.kind == "nps":
-        sink.wide.extend((NPS, sec, sec, cell, row, value >= PROMOTER, value <= DETRACTOR, 0, 0, 0))
+        sink.wide += WIDE(NPS, sec, sec, cell, row, value >= PROMOTER, value <= DETRACTOR, 0, 0, 0)
     elif event.kind == "fcr":
-        sink.wide.extend((FCR, sec, sec, cell, row, value > 0, 0, 0, 0, 0))
+        sink.wide += WIDE(FCR, sec, sec, cell, row, value > 0, 0, 0, 0, 0)
     else:
-        sink.wide.extend((NUMBER[event.kind], sec, sec, cell, row, value, 0, 0, 0, 0))
+        sink.wide += WIDE(NUMBER[event.kind], sec, sec, cell, row, value, 0, 0, 0, 0)
 
 
 def _scored(contact: Contact, event: ev.ContactScored, pen: Pen) -> None:

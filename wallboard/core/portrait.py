@@ -33,17 +33,21 @@ class Portrait:
         """Every agent, in order of first sight."""
         dirty = self._ground.dirty
         if dirty:
+            moved = False
             for agent in sorted(dirty, key=lambda agent: agent.row):
                 row = self._agent(agent)
                 if agent.row < len(self._agents):
+                    moved = moved or self._agents[agent.row].queues != row.queues
                     self._agents[agent.row] = row
                     self._states[agent.row] = agent.status.shown
                 else:
+                    moved = True
                     self._agents.append(row)
                     self._states.append(agent.status.shown)
             dirty.clear()
             self._agent_rows = tuple(self._agents)
-            self._join()
+            if moved:
+                self._join()
         return self._agent_rows
 
     def queues(self, now: int) -> tuple[QueueRow, ...]:

@@ -70,7 +70,7 @@ class Timeline:
     def advance(self, begins: dict[str, int], now: int) -> None:
         """Fold pending moves, and move each window's beginning to ``begins[name]``, at most ``now`` (ms)."""
         if self.moves:
-            self._fold(np.array(self.moves, np.int64).reshape(-1, 3))
+            self._fold(np.fromiter(self.moves, np.int64, len(self.moves)).reshape(-1, 3))
             self.moves.clear()
         for name, tail in self._sliding.items():
             if begins[name] > tail.cutoff:
