@@ -24,10 +24,11 @@ from wallboard.board.spec import BoardSpec
 from wallboard.board.view import BoardView
 from wallboard.config import load_board, local_time, memory_of, windows
 from wallboard.core.aggregator import Aggregator
+from wallboard.core.baseline import Usual
 from wallboard.core.figures import Figures
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth, Source
-from wallboard.engine import Engine
+from wallboard.engine import Engine, Publish
 from wallboard.errors import DataError, FeedError, WallboardError
 from wallboard.theme import Theme, load_theme
 from wallboard.ui.bridge import Mailbox, Screens
@@ -43,6 +44,10 @@ CRASHED = 70
 _HEARTBEAT_MS = 200
 
 
+Usually = Callable[[int], tuple[Usual, ...]]
+"""What the same weekdays before the day of a moment (ms) were like."""
+
+
 class Wall(Struct, frozen=True):
     """What is to be shown, and how."""
 
@@ -51,6 +56,7 @@ class Wall(Struct, frozen=True):
     kiosk: bool = False
     screens: tuple[int, ...] = ()
     """Numbers of the screens to hang on, from 0; none named means what the board says, or the primary one."""
+    usual: Usually | None = None
 
 
 def wall_of(
@@ -91,7 +97,12 @@ def recorded(path: Path, speed: float | None, at: int | None = None) -> Callable
 
 def in_zone(wall: Wall, zone: str) -> Wall:
     """The same wall, on the clocks of another IANA zone."""
-    return Wall(replace(wall.board, zone=zone), wall.theme, wall.kiosk, wall.screens)
+    return replace(wall, board=replace(wall.board, zone=zone))
+
+
+def compared(wall: Wall, usual: Usually | None) -> Wall:
+    """The same wall, beside what is usual."""
+    return replace(wall, usual=usual)
 
 
 def first_live(board: BoardSpec, source: Callable[[], Source], patience_s: float = 60) -> tuple[Snapshot, FeedHealth]:
@@ -176,7 +187,8 @@ def show(wall: Wall, source: Callable[[], Source]) -> int:
     def turn() -> None:
         try:
             opened, fold = source(), aggregator_of(*(pane.board for pane in stage.panes))
-            Engine(opened, fold, remembering(opened, fold, put), pace=lambda: mailbox.pace_ms).run(stop)
+            shown = put if wall.usual is None else comparing(fold, wall.usual, wall.board.zone or None, put)
+            Engine(opened, fold, remembering(opened, fold, shown), pace=lambda: mailbox.pace_ms).run(stop)
         except BaseException as error:  # noqa: BLE001 - handed to the main thread, which ends the process
             fault.append(error)
             stop.set()
@@ -196,6 +208,19 @@ def show(wall: Wall, source: Callable[[], Source]) -> int:
             LOG.critical("the wall ends: %s", error, exc_info=error)
     stage.close()
     return _verdict(fault, sum(missing))
+
+
+def comparing(fold: Aggregator, usual: Usually, zone: str | None, put: Publish) -> Publish:
+    """Publish, and at the first moment of each day tell the fold what is usual on it."""
+    until = [0]
+
+    def shown(snapshot: Snapshot, health: FeedHealth) -> None:
+        if snapshot.as_of >= until[0] and snapshot.agents:
+            until[0] = period(snapshot.as_of, zone, (0,))[1]
+            fold.compare_with(usual(snapshot.as_of))
+        put(snapshot, health)
+
+    return shown
 
 
 class _Stage(Struct, frozen=True):

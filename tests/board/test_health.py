@@ -38,3 +38,8 @@ def test_live_is_claimed_only_without_open_gaps_and_under_three_seconds() -> Non
 def test_what_is_wrong_beside_the_figures_is_said_while_live() -> None:
     health = FeedHealth(state="live", age_ms=0, recording="disk full", insecure=True)
     assert feed_view(health).warning == "not recording: disk full · open to the network without keys"
+
+
+def test_why_a_feed_cannot_be_had_is_told() -> None:
+    health = FeedHealth(state="offline", age_ms=20_000, why="refused: the publisher does not know this wall's key")
+    assert feed_view(health).warning == "refused: the publisher does not know this wall's key"

@@ -8,6 +8,8 @@ import pytest
 
 from feeds.journal import JournalWriter
 from wallboard.commands import history
+from wallboard.commands.folding import fold_file
+from wallboard.commands.walls import usual_in
 from wallboard.core import events as ev
 from wallboard.core.baseline import STEP_MS, PastDay
 from wallboard.core.comparison import Slot
@@ -119,3 +121,23 @@ def test_a_day_of_23_hours_has_four_slots_of_no_length_and_one_of_25_counts_its_
     assert slot_of(autumn[11]) == (datetime(2023, 10, 29, tzinfo=UTC).toordinal(), 11)
     assert slot_of(autumn[11] + STEP_MS) is None
     assert slot_of(autumn[12]) == (datetime(2023, 10, 29, tzinfo=UTC).toordinal(), 12)
+
+
+def test_figures_of_a_recording_know_what_its_weekday_is_usually_like(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "user_cache_path", lambda _: tmp_path / "cache")
+    past = tmp_path / "past"
+    past.mkdir()
+    write(past / "one.feed", moment(7, 8), *[moment(7, 10, 20)] * 4, moment(7, 12))
+    today = write(tmp_path / "today.feed", moment(14, 8), moment(14, 10))
+
+    folded = fold_file(today, moment(14, 10), ("today",), PARIS, usual=usual_in(past, PARIS))
+
+    assert {one.kpi for one in folded.snapshot.usual} >= {"offered", "answered"}
+    assert fold_file(today, moment(14, 10), ("today",), PARIS).snapshot.usual == ()
+
+
+def test_a_comparison_with_no_folder_says_so(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="is no folder of recordings"):
+        usual_in(tmp_path / "gone", PARIS)

@@ -72,7 +72,7 @@ _WORDS: dict[FeedState, Callable[[FeedHealth], str]] = {
 
 def _warning(health: FeedHealth) -> str:
     """What is wrong beside the figures."""
-    told = []
+    told = [] if health.why is None else [health.why]
     if health.recording is not None:
         told.append(f"not recording: {health.recording}")
     if health.insecure:

@@ -30,6 +30,7 @@ def present(
     """
     feed = feed_view(health)
     memory = memory or Memory(board, local)
+    memory.usual = figures.snapshot.usual or memory.usual
     memory.alerts.step(figures, known=feed.trust != "lost")
     rows = {row.key: row for row in figures.snapshot.queues}
     scene = Scene(figures, board, feed.trust, memory, rows, shown // TURN_MS)

@@ -1,7 +1,7 @@
 """A recorded feed folded up to a moment, with nothing on a screen."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -9,6 +9,7 @@ from msgspec import Struct
 from feeds.journal import Damage, JournalReader
 from wallboard.commands.progress import progress
 from wallboard.core.aggregator import Aggregator
+from wallboard.core.baseline import Usual
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.vocabulary import Event
 from wallboard.engine import minutes as split
@@ -17,6 +18,9 @@ from wallboard.zones import period
 
 BEYOND_MS = 10 * 60_000
 """Blocks whose events all lie this far after the moment asked for end the reading."""
+
+
+Usually = Callable[[int], tuple[Usual, ...]] | None
 
 
 class Folded(Struct, frozen=True):
@@ -49,9 +53,12 @@ def _events(count: int) -> str:
     return "1 event" if count == 1 else f"{count} events"
 
 
-def fold_file(path: Path, at: int, windows: tuple[str, ...], zone: str | None, *, minutes: bool = False) -> Folded:
+def fold_file(
+    path: Path, at: int, windows: tuple[str, ...], zone: str | None, *, minutes: bool = False, usual: Usually = None
+) -> Folded:
     """Fold a recording up to and including ``at`` (ms); with ``minutes``, take the floor's samples as if it were live.
 
+    ``usual`` tells what is usual on the day of ``at``, for forecasts and bands.
     Raises ``JournalError`` or ``DataError``.
     """
     begin, end = bounds_of(path)
@@ -63,6 +70,8 @@ def fold_file(path: Path, at: int, windows: tuple[str, ...], zone: str | None, *
                 aggregator.advance(min(at, events[-1].at))
         damage = tuple(reader.damage)
     aggregator.advance(at)
+    if usual is not None:
+        aggregator.compare_with(usual(at))
     return Folded(aggregator.snapshot(), begin, end, damage)
 
 

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from wallboard.commands.folding import Folded, bounds_of, fold_file, say_damage
 from wallboard.commands.moments import moment, one_of, span_of
 from wallboard.commands.moments import window as window_name
+from wallboard.commands.walls import add_history, usual_in
 from wallboard.core.figures import Figures, Measure
 from wallboard.core.groups import BY_AGENT
 from wallboard.core.kpis import CATALOGUE, VARIANTS
@@ -31,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--zone", metavar="ZONE", help="IANA time zone of queues that declare none")
     variants = one_of(VARIANTS, "service-level variant")
     parser.add_argument("--variant", type=variants, metavar="V", help=f"which service level: {', '.join(VARIANTS)}")
+    add_history(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -40,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     first, last = bounds_of(options.feed)
     at = moment(options.at, first, last, options.zone)
     window = span_of(options.window, options.zone)
-    folded = fold_file(options.feed, at, (window,), options.zone)
+    folded = fold_file(options.feed, at, (window,), options.zone, usual=usual_in(options.past, options.zone))
     figures = Figures(folded.snapshot)
     asked: list[By] = options.by or ["total", "queue"]
     groups = {by: groups_of(figures, by, window, options.variant) for by in asked}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from wallboard.commands.folding import bounds_of
 from wallboard.commands.moments import moment, number
-from wallboard.commands.walls import add_options, refuse_without_display
+from wallboard.commands.walls import add_history, add_options, refuse_without_display, usual_in
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,6 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at", metavar="TIME", help="begin at 14:05, 2026-11-23T14:05, …")
     parser.add_argument("--speed", type=pace, default=1.0, metavar="X", help="1 is as it was, 60 an hour a minute")
     add_options(parser)
+    add_history(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
 
     wall = app.wall_of(options.board, options.theme, kiosk=options.kiosk, screen=options.screen)
     at = moment(options.at, first, last, wall.board.zone or None) if options.at else None
+    wall = app.compared(wall, usual_in(options.past, wall.board.zone or None))
     if not app.has_display():
         return refuse_without_display()
     return app.show(wall, app.recorded(options.feed, options.speed, at))

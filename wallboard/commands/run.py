@@ -7,7 +7,7 @@ from wallboard.commands.folding import bounds_of
 from wallboard.commands.keys import add_client_options, client_keys
 from wallboard.commands.memory import add_options as add_memory_options
 from wallboard.commands.memory import groups_of, live
-from wallboard.commands.walls import add_options, refuse_without_display
+from wallboard.commands.walls import add_history, add_options, refuse_without_display, usual_in
 from wallboard.errors import UsageError
 
 DEFAULT = "tcp://127.0.0.1:5556"
@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_client_options(parser)
     add_memory_options(parser)
     add_options(parser)
+    add_history(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
     from wallboard import app  # noqa: PLC0415 - Qt is imported only where a wall is shown
 
     wall = app.wall_of(options.board, options.theme, kiosk=options.kiosk, screen=options.screen)
+    wall = app.compared(wall, usual_in(options.past, wall.board.zone or None))
     if not app.has_display():
         return refuse_without_display()
     source = live(groups, wall.board, keys, remember=not options.no_memory)

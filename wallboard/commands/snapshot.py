@@ -7,6 +7,7 @@ from pathlib import Path
 from wallboard.commands.folding import bounds_of, fold_file, say_damage
 from wallboard.commands.moments import moment, size, whole
 from wallboard.commands.places import check_output
+from wallboard.commands.walls import add_history, usual_in
 from wallboard.core.source import FeedHealth
 from wallboard.errors import UsageError
 
@@ -19,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", type=size, default=(1920, 1080), metavar="1920x1080")
     parser.add_argument("--board", metavar="B.toml")
     parser.add_argument("--theme", metavar="NAME")
+    add_history(parser)
     page = whole(1, "the number of a page, from 1")
     parser.add_argument("--page", type=page, default=1, metavar="N", help="which page of the board, from 1")
 
@@ -39,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
     zone = wall.board.zone or None
     first, last = bounds_of(options.feed)
     at = moment(options.at, first, last, zone)
-    folded = fold_file(options.feed, at, windows(wall.board), zone, minutes=True)
+    usual = usual_in(options.past, zone)
+    folded = fold_file(options.feed, at, windows(wall.board), zone, minutes=True, usual=usual)
     health = FeedHealth(state="replay", source=options.feed.name, speed=0.0)
     app.picture(wall, folded.snapshot, health, options.size, options.out, options.page - 1)
     return say_damage(options.feed, folded.damage)

@@ -3,8 +3,13 @@
 import argparse
 import os
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
+from wallboard.commands.history import usual_of
 from wallboard.commands.moments import whole
+from wallboard.core.baseline import Usual
+from wallboard.errors import DataError
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +21,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--screen", type=screen, action="append", metavar="N", help="which screen, from 0; once for each of several"
     )
+
+
+def add_history(parser: argparse.ArgumentParser) -> None:
+    """Declare where past days are."""
+    text = "a folder of recordings: the same weekdays in it are compared, and forecast where nothing else does"
+    parser.add_argument("--history", dest="past", type=Path, metavar="FOLDER", help=text)
+
+
+def usual_in(folder: Path | None, zone: str | None) -> Callable[[int], tuple[Usual, ...]] | None:
+    """What is usual on the day of a moment (ms), by the recordings of a folder. Raises ``DataError`` for no folder."""
+    if folder is None:
+        return None
+    if not folder.is_dir():
+        raise DataError(f"{folder} is no folder of recordings")
+    return lambda now: usual_of(folder, now, zone)
 
 
 def refuse_without_display() -> int:
