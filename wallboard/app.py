@@ -116,6 +116,7 @@ def first_live(board: BoardSpec, source: Callable[[], Source], patience_s: float
             stop.set()
 
     late = threading.Timer(patience_s, stop.set)
+    late.daemon = True  # told to end at any moment, the process does not wait for it
     late.start()
     try:
         Engine(source(), aggregator_of(board), keep).run(stop)
