@@ -1,11 +1,11 @@
-"""The composition root's own pieces."""
+"""What is usual is told to the fold once a day."""
 
-from wallboard.app import comparing
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.baseline import Usual
 from wallboard.core.events import AgentDeclared
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth
+from wallboard.engine import comparing
 from wallboard.zones import period
 
 DAY = 86_400_000

@@ -24,11 +24,10 @@ from wallboard.board.spec import BoardSpec
 from wallboard.board.view import BoardView
 from wallboard.config import load_board, local_time, memory_of, windows
 from wallboard.core.aggregator import Aggregator
-from wallboard.core.baseline import Usual
 from wallboard.core.figures import Figures
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth, Source
-from wallboard.engine import Engine, Publish
+from wallboard.engine import Engine, Usually, comparing
 from wallboard.errors import DataError, FeedError, WallboardError
 from wallboard.theme import Theme, load_theme
 from wallboard.ui.bridge import Mailbox, Screens
@@ -42,10 +41,6 @@ from wallboard.zones import period
 
 CRASHED = 70
 _HEARTBEAT_MS = 200
-
-
-Usually = Callable[[int], tuple[Usual, ...]]
-"""What the same weekdays before the day of a moment (ms) were like."""
 
 
 class Wall(Struct, frozen=True):
@@ -209,19 +204,6 @@ def show(wall: Wall, source: Callable[[], Source]) -> int:
             LOG.critical("the wall ends: %s", error, exc_info=error)
     stage.close()
     return _verdict(fault, sum(missing))
-
-
-def comparing(fold: Aggregator, usual: Usually, zone: str | None, put: Publish) -> Publish:
-    """Publish, and at the first moment of each day tell the fold what is usual on it."""
-    until = [0]
-
-    def shown(snapshot: Snapshot, health: FeedHealth) -> None:
-        if snapshot.as_of >= until[0] and snapshot.agents:
-            until[0] = period(snapshot.as_of, zone, (0,))[1]
-            fold.compare_with(usual(snapshot.as_of))
-        put(snapshot, health)
-
-    return shown
 
 
 class _Stage(Struct, frozen=True):

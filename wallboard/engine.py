@@ -15,9 +15,11 @@ from operator import attrgetter
 from threading import Event as Flag
 
 from wallboard.core.aggregator import Aggregator
+from wallboard.core.baseline import Usual
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth, Source
 from wallboard.core.vocabulary import Event
+from wallboard.zones import period
 
 TICK_MS = 33
 """At most this often a changed floor is published."""
@@ -34,6 +36,8 @@ _BEGINNING = ("connecting", "catching-up")
 _RECORDED = ("replay", "ended")
 
 Publish = Callable[[Snapshot, FeedHealth], None]
+Usually = Callable[[int], tuple[Usual, ...]]
+"""What the same weekdays before the day of a moment (ms) were like."""
 
 
 class Engine:
@@ -128,3 +132,16 @@ def minutes(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
         stop = max(start + 1, bisect_right(events, minute - 1, start, key=attrgetter("at")))
         yield events[start:stop]
         start = stop
+
+
+def comparing(fold: Aggregator, usual: Usually, zone: str | None, put: Publish) -> Publish:
+    """Publish, and at the first moment of each day tell the fold what is usual on it."""
+    until = [0]
+
+    def shown(snapshot: Snapshot, health: FeedHealth) -> None:
+        if snapshot.as_of >= until[0] and snapshot.agents:
+            until[0] = period(snapshot.as_of, zone, (0,))[1]
+            fold.compare_with(usual(snapshot.as_of))
+        put(snapshot, health)
+
+    return shown
