@@ -18,6 +18,11 @@ def test_nothing_restated_counts_as_traffic() -> None:
     assert (floor.queue().waiting, floor.agent().state) == (1, "talking")
 
 
+def test_what_a_restatement_tells_of_the_past_is_not_late() -> None:
+    floor = Floor(BEGAN, tell("ContactStarted", 90), queued(90), answered(99), ENDED, now=102)
+    assert (floor.snapshot.feed.late, floor.snapshot.feed.reordered) == (0, 0)
+
+
 def test_what_follows_a_restatement_is_traffic_again() -> None:
     floor = Floor(BEGAN, tell("ContactStarted", 90), answered(99), ENDED, released(110), now=111)
     assert floor.get("handled") == 1

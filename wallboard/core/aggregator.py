@@ -94,7 +94,8 @@ class Aggregator:
         for event in events:
             at = event.at
             if at < newest:
-                self._counts["late" if at < newest - ALLOWANCE_MS else "reordered"] += 1
+                if self._ground.restating is None:  # a restatement tells of what began long ago
+                    self._counts["late" if at < newest - ALLOWANCE_MS else "reordered"] += 1
                 self._windows.first = min(at, self._windows.first or at)
             else:
                 newest = at
