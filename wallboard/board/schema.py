@@ -6,14 +6,14 @@ from typing import Any
 import msgspec
 
 from wallboard.board.rules import PRESETS
-from wallboard.board.spec import BoardSpec, PageSpec, RuleSpec
+from wallboard.board.spec import BoardSpec, KioskSpec, PageSpec, RuleSpec, ScreenSpec
 from wallboard.board.tiles import KINDS
 from wallboard.core.kpis import CATALOGUE, VARIANTS
 
 _COMMON = ("at", "title", "portrait")
 _KPI_KEYS = ("kpi", "only")
 _KPI_LISTS = ("kpis", "columns", "steps")
-_OWN = ("pages", "rules", "tiles")
+_OWN = ("pages", "rules", "tiles", "screens", "kiosk")
 """Fields that are lists of tables, written apart."""
 
 
@@ -34,6 +34,8 @@ def board_schema() -> str:
             "board": _of(BoardSpec, {}, ()),
             "pages": {"type": "array", "minItems": 1, "items": page},
             "rules": {"type": "array", "items": rule},
+            "screens": {"type": "array", "items": _of(ScreenSpec, {}, ())},
+            "kiosk": _of(KioskSpec, {}, ()),
         },
         "$defs": {"kpi": {"enum": list(CATALOGUE)}, "variant": {"enum": list(VARIANTS)}},
     }
@@ -68,7 +70,7 @@ def _of(spec: type[msgspec.Struct], more: dict[str, Any], required: tuple[str, .
         "type": "object",
         "description": " ".join((spec.__doc__ or "").split()),
         "properties": {**more, **properties},
-        "required": [*required, *(key for key in table["required"] if key not in _OWN)],
+        "required": [*required, *(key for key in table.get("required", ()) if key not in _OWN)],
         "additionalProperties": False,
     }
 
