@@ -51,12 +51,16 @@ def test_every_board_that_comes_along_is_named() -> None:
     assert [name for name in board_names() if f"`{name}`" not in text] == []
 
 
-def test_the_example_is_a_board(tmp_path: Path) -> None:
+def test_the_examples_together_are_a_board(tmp_path: Path) -> None:
     text = (DOCS / "board.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    examples = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     path = tmp_path / "mine.toml"
-    path.write_text(example, encoding="utf-8")
-    assert load_board(str(path)).pages
+    path.write_text("\n".join(examples), encoding="utf-8")
+    board = load_board(str(path))
+    assert board.pages
+    assert board.screens
+    assert board.kiosk.dim
+    assert keys(tomllib.loads("\n".join(examples)), WHOLE) == []
 
 
 def keys(value: Any, schema: dict[str, Any]) -> list[str]:
