@@ -34,7 +34,7 @@ def board_schema() -> str:
             "board": _of(BoardSpec, {}, ()),
             "pages": {"type": "array", "minItems": 1, "items": page},
             "rules": {"type": "array", "items": rule},
-            "screens": {"type": "array", "items": _of(ScreenSpec, {}, ())},
+            "screens": {"type": "array", "items": _of(ScreenSpec, {}, (), apart=())},
             "kiosk": _of(KioskSpec, {}, ()),
         },
         "$defs": {"kpi": {"enum": list(CATALOGUE)}, "variant": {"enum": list(VARIANTS)}},
@@ -59,18 +59,20 @@ def rule_table() -> str:
     return "\n".join(rows) + "\n"
 
 
-def _of(spec: type[msgspec.Struct], more: dict[str, Any], required: tuple[str, ...]) -> dict[str, Any]:
-    """One table of the file; ``more`` are keys the spec itself does not have."""
+def _of(
+    spec: type[msgspec.Struct], more: dict[str, Any], required: tuple[str, ...], apart: tuple[str, ...] = _OWN
+) -> dict[str, Any]:
+    """One table of the file; ``more`` are keys the spec itself does not have, ``apart`` those told elsewhere."""
     (found,), parts = msgspec.json.schema_components([spec])
     table: dict[str, Any] = parts[found["$ref"].rpartition("/")[2]]
-    properties = {key: value for key, value in table["properties"].items() if key not in _OWN}
+    properties = {key: value for key, value in table["properties"].items() if key not in apart}
     for key in properties.keys() & {*_KPI_KEYS, *_KPI_LISTS, "variant"}:
         properties[key] = _named(key, properties[key])
     return {
         "type": "object",
         "description": " ".join((spec.__doc__ or "").split()),
         "properties": {**more, **properties},
-        "required": [*required, *(key for key in table.get("required", ()) if key not in _OWN)],
+        "required": [*required, *(key for key in table.get("required", ()) if key not in apart)],
         "additionalProperties": False,
     }
 
