@@ -36,7 +36,7 @@ OWN: dict[str, tuple[Limit | None, Limit | None]] = {
 }
 """What a queue is held to when the board says nothing: its own promises."""
 
-_AT_A_LOOK = 12
+_AT_A_LOOK = 7
 
 
 class QueuesSpec(TileSpec, frozen=True, kw_only=True):
