@@ -48,7 +48,7 @@ NOT_RUN = """## What was not run
   commits, never the file.
 - The window itself: these runs have no screen. Health, and so what the strip says, is what was measured.
 - Windows and macOS.
-- A real day of 24 hours. The long day was run on a clock of its own.
+- A day of 24 hours, real or simulated: the simulated one has not ended well yet, so nothing is claimed of it.
 - An I/O error other than a full disk or a read-only journal.
 """
 
