@@ -58,11 +58,6 @@ class Header(Struct, frozen=True, kw_only=True):
         """Events in all rows before it."""
         return self.total - self.count
 
-    @property
-    def stop_seq(self) -> int:
-        """The number after its last event."""
-        return self.first_seq + self.count
-
 
 class Head(Struct, frozen=True):
     """Where the file ends, kept apart from the rows so that a cut is seen."""

@@ -15,10 +15,8 @@ from msgspec.structs import replace
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from feeds.clock import SystemClock
 from feeds.memory import remembering
 from feeds.replay import Replay
-from feeds.subscriber import Subscriber
 from wallboard.board.present import present
 from wallboard.board.spec import BoardSpec
 from wallboard.board.view import BoardView
@@ -66,16 +64,6 @@ def aggregator_of(*boards: BoardSpec) -> Aggregator:
     """A fold that keeps what the boards show, in the zone of the first."""
     asked = sorted({window for board in boards for window in windows(board)})
     return Aggregator(period, tuple(asked), boards[0].zone or None)
-
-
-def live(address: str, board: BoardSpec) -> Callable[[], Source]:
-    """A live feed, caught up since the beginning of the day where its publisher keeps a journal."""
-
-    def opened() -> Source:
-        begin, _ = period(SystemClock().wall(), board.zone or None, (0,))
-        return Subscriber(address, since=begin)
-
-    return opened
 
 
 def recorded(path: Path, speed: float | None, at: int | None = None) -> Callable[[], Source]:
@@ -157,7 +145,7 @@ def view_of(board: BoardSpec, snapshot: Snapshot, health: FeedHealth, page: int 
 def unreadable_tiles(board: BoardSpec) -> list[str]:
     """What cannot be read at the distance the board states, a sentence each; needs no display."""
     keep = application()
-    nothing = Aggregator(period, windows(board), board.zone or None).snapshot()
+    nothing = aggregator_of(board).snapshot()
     theme, health = load_theme(board.theme), FeedHealth(state="live", age_ms=0)
     pages = (view_of(board, nothing, health, page).page for page in range(len(board.pages)))
     found = [text for page in pages for text in unreadable(page, theme, board.distance)]

@@ -14,7 +14,8 @@ from wallboard.errors import UsageError
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wallboard.commands.keys.user_config_path", lambda name: tmp_path / "config" / name)
-    monkeypatch.setattr("wallboard.commands.memory.user_data_path", lambda name: tmp_path / "data" / name)
+    for module in ("memory", "own"):
+        monkeypatch.setattr(f"wallboard.commands.{module}.user_data_path", lambda name: tmp_path / "data" / name)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from feeds.journal import JournalReader
 from wallboard import app
 from wallboard.commands.demo import busiest
+from wallboard.commands.memory import live
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth
 from wallboard.engine import Engine
@@ -105,7 +106,7 @@ def shown(options: argparse.Namespace, journal: Path) -> tuple[Snapshot, FeedHea
             application.quit()
 
     fold = app.aggregator_of(wall.board)
-    source = app.live(address, wall.board)
+    source = live(((address,),), wall.board, None, remember=False)
     engine = threading.Thread(target=lambda: Engine(source(), fold, keep, pace=lambda: mailbox.pace_ms).run(stop))
     engine.start()
     timer = QTimer()

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from feeds.simulator import SimConfig
 from wallboard.commands.kpis import table
+from wallboard.commands.memory import live
 from wallboard.commands.moments import number, size, whole
 from wallboard.commands.places import check_output
 from wallboard.commands.walls import add_options
@@ -61,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     wall = app.wall_of(options.board, options.theme, kiosk=options.kiosk, screen=options.screen)
     wall = app.in_zone(wall, zone)
     with _centre(options, zone) as address:
-        source = app.live(address, wall.board)
+        source = live(((address,),), wall.board, None, remember=False)
         if not drawn:
             return app.show(wall, source)
         sys.stderr.write("wallboard: there is no display here, so the wall is drawn into a file instead\n")

@@ -1,7 +1,7 @@
 """A recorded feed folded up to a moment, with nothing on a screen."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -9,18 +9,15 @@ from msgspec import Struct
 from feeds.journal import Damage, JournalReader
 from wallboard.commands.progress import progress
 from wallboard.core.aggregator import Aggregator
-from wallboard.core.baseline import Usual
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.vocabulary import Event
+from wallboard.engine import Usually
 from wallboard.engine import minutes as split
 from wallboard.errors import DataError
 from wallboard.zones import period
 
 BEYOND_MS = 10 * 60_000
 """Blocks whose events all lie this far after the moment asked for end the reading."""
-
-
-Usually = Callable[[int], tuple[Usual, ...]] | None
 
 
 class Folded(Struct, frozen=True):
@@ -54,7 +51,13 @@ def _events(count: int) -> str:
 
 
 def fold_file(
-    path: Path, at: int, windows: tuple[str, ...], zone: str | None, *, minutes: bool = False, usual: Usually = None
+    path: Path,
+    at: int,
+    windows: tuple[str, ...],
+    zone: str | None,
+    *,
+    minutes: bool = False,
+    usual: Usually | None = None,
 ) -> Folded:
     """Fold a recording up to and including ``at`` (ms); with ``minutes``, take the floor's samples as if it were live.
 

@@ -1,7 +1,6 @@
 """Live feeds as a source: one or several, with keys or without, and remembered by the wall unless told otherwise."""
 
 import argparse
-import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +15,7 @@ from feeds.memory import Forgetful, Keeping, Memory
 from feeds.merged import Merged
 from feeds.subscriber import Subscriber
 from wallboard.board.spec import BoardSpec
+from wallboard.commands.own import own_file
 from wallboard.commands.places import publisher
 from wallboard.config import windows
 from wallboard.core.source import Source
@@ -89,12 +89,7 @@ def memory_path(groups: Groups) -> Path:
 
 def _key() -> bytes:
     """This installation's key to its own checkpoints, made on first use. Raises ``OSError``."""
-    path = user_data_path("wallboard") / "memory.key"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError):
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(os.urandom(KEY_BYTES))
+    path = own_file("memory.key", lambda: os.urandom(KEY_BYTES))
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
         raise OSError(f"{path} is no key: delete it")

@@ -1,14 +1,12 @@
 """What commands that read another system's files share: the options, and this install's key for customers' numbers."""
 
 import argparse
-import contextlib
 import os
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from feeds.adapters.customers import KEY_BYTES, new_key
 from feeds.adapters.options import Options, Secret
+from wallboard.commands.own import own_file
 from wallboard.errors import DataError, UsageError
 
 LONGEST_MS = 86_400_000
@@ -81,13 +79,7 @@ def _secret(path: Path | None) -> Secret | None:
 
 def _key(path: Path | None) -> bytes:
     """The key in a file, or this install's own, made on first use and readable by its owner only."""
-    where = path or user_data_path("wallboard") / "customers.key"
-    if path is None and not where.exists():
-        with contextlib.suppress(FileExistsError):
-            where.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(where, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(new_key())
+    where = path or own_file("customers.key", new_key)
     try:
         key = where.read_bytes()
     except OSError as error:

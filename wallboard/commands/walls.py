@@ -3,12 +3,11 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from wallboard.commands.history import usual_of
 from wallboard.commands.moments import whole
-from wallboard.core.baseline import Usual
+from wallboard.engine import Usually
 from wallboard.errors import DataError
 
 
@@ -29,7 +28,7 @@ def add_history(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--history", dest="past", type=Path, metavar="FOLDER", help=text)
 
 
-def usual_in(folder: Path | None, zone: str | None) -> Callable[[int], tuple[Usual, ...]] | None:
+def usual_in(folder: Path | None, zone: str | None) -> Usually | None:
     """What is usual on the day of a moment (ms), by the recordings of a folder. Raises ``DataError`` for no folder."""
     if folder is None:
         return None

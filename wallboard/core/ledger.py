@@ -1,4 +1,4 @@
-"""Facts waiting to be summed: two flat lists of ints, expanded into additions many rows at a time."""
+"""Facts waiting to be summed: rows of ints packed as they come, expanded into additions many rows at a time."""
 
 import math
 from struct import Struct as Struct_
@@ -34,7 +34,7 @@ class Additions(Struct):
 
 
 class Ledger:
-    """Pending facts: handlers extend ``plain`` by ``kind, sec, born, cell, agent``, ``wide`` by five values more."""
+    """Pending facts: handlers add ``PLAIN(kind, sec, born, cell, agent)``, or ``WIDE`` with five values more."""
 
     __slots__ = ("plain", "wide")
 
@@ -124,11 +124,6 @@ def answered_rows(wide: Ints) -> Ints:
     """The rows of the ``answered`` kind."""
     rows: Ints = wide[wide[:, _KIND] == NUMBER["answered"]]
     return rows
-
-
-def bin_of(ms: int) -> int:
-    """The histogram bin of a duration in ms."""
-    return int(_bins(np.array([ms], np.int64))[0])
 
 
 def bin_value(index: int) -> int:
