@@ -14,7 +14,6 @@ class Agent:
     """Somebody at work. ``load`` counts contacts in hand, from the ring to the end of wrap-up."""
 
     __slots__ = (
-        "away_reason",
         "capacity",
         "chatting",
         "group",
@@ -25,7 +24,6 @@ class Agent:
         "name",
         "pending",
         "presence",
-        "shift_end",
         "site",
         "speed",
         "team",
@@ -42,10 +40,8 @@ class Agent:
         self.template = 0
         self.speed = 1.0
         self.presence: Presence = "offline"
-        self.away_reason = ""
         self.pending: list[tuple[str, int]] = []
         self.leaving = False
-        self.shift_end = 0
         self.load = 0
         self.chatting = False
         self.idle_since = 0

@@ -37,7 +37,7 @@ class Presence:
         world, agent = self._world, shift.agent
         if agent.presence != "offline":
             return
-        agent.presence, agent.leaving, agent.shift_end = "away", False, shift.end
+        agent.presence, agent.leaving = "away", False
         agent.group.logged_in += 1
         self._declare(shift)
         world.emit(AgentState(at=world.now, site=agent.site, agent=agent.id, state="not-ready", reason="login"))

@@ -1,4 +1,4 @@
-"""A real window under load: ``python tests/soak/live_wall.py [--seconds 600 --rate 1000 --agents 1000 --queues 50]``.
+"""A real window under load: ``python -m tests.soak.live_wall [--seconds 600 --rate 1000 --agents 1000 --queues 50]``.
 
 Starts the simulator in a process of its own, shows its feed on a wall (under Xvfb, or on the display there is), and
 tells how the window's event loop kept up, the memory over time, and whether every event published was folded.

@@ -80,8 +80,7 @@ class Windows:
         self._buckets = {False: Buckets(), True: Buckets()}
         longest = max((window.seconds for window in self._sliding.values()), default=0)
         cohorts = frozenset(name.name for name in self.names if name.cohort)
-        untils = {n.name: n.until for n in self.names if n.until is not None}
-        self._longest = Longest(max(longest, 3600), cohorts, untils)
+        self._longest = Longest(max(longest, 3600), cohorts, {name: end // 1000 for name, end in self._ends.items()})
         self.first: int | None = None
         """``at`` of the earliest event (ms), where ``all`` begins."""
         self._intervals = (Intervals(60, 120), Intervals(900, 128))
