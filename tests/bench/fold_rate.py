@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from tests.bench.compare_fold import compare
+from tests.bench.fold_adherence import adherence
 from tests.bench.fold_clock import Figure
 from tests.bench.fold_cost import by_hour, costs, live
 from tests.bench.fold_growth import growth, plot
@@ -27,6 +28,7 @@ PARTS: dict[str, Part] = {
     "fold": lambda runs: costs(runs, 24),
     "live": lambda runs: live(runs, 5),
     "snapshot": lambda _: snapshots(),
+    "adherence": lambda _: adherence(),
     "compare": lambda runs: compare(runs, 3),
     "growth": growth,
     "hours": lambda _: by_hour(24),

@@ -11,6 +11,7 @@ TITLES = {
     "fold": "Decoding and folding",
     "live": "At the live engine's pace",
     "advance": "Telling the time",
+    "adherence": "Adherence",
     "snapshot": "Snapshots",
     "figures": "Figures of a wall",
     "memory": "Memory",

@@ -160,18 +160,42 @@ def test_plans_that_cannot_be_and_those_too_many_are_counted_as_anomalies() -> N
     assert dict(floor.snapshot().feed.anomalies) == {"plan that cannot be": 4}
 
 
-def test_days_of_plans_are_forgotten_and_the_running_shift_is_not() -> None:
-    floor = fold(state("ready", 0))
-    for day in range(10):
+def test_weeks_of_plans_are_forgotten_and_the_running_shift_is_not() -> None:
+    floor, kept = fold(state("ready", 0)), []
+    for day in range(60):
         floor.apply(plan("work", day * 1440, day * 1440 + 480, at=day * 1440))
         floor.apply(state("not-ready", day * 1440 + 100, "break"))
         floor.apply(state("ready", day * 1440 + 110))
         floor.advance(minute(day * 1440 + 240))
-    agent = floor._adherence._agents[0]
+        agent = floor._adherence._agents[0]
+        kept.append(len(agent.plans) + len(agent.turns) + len(agent.log) + len(agent.told))
 
-    assert len(agent.plans) * 24 * HOUR <= KEEP_MS + 24 * HOUR
-    assert len(agent.log) < 20
-    assert parts(floor, 9 * 1440 + 240) == (230, 240)
+    assert max(kept[30:]) <= max(kept[:30]) < 120
+    assert len(floor._adherence._bounds) == 1
+    assert parts(floor, 59 * 1440 + 240) == (230, 240)
+
+
+def test_one_who_is_never_planned_is_not_remembered_for_ever() -> None:
+    floor = fold()
+    for day in range(200):
+        floor.fold((state("not-ready", day * 1440, "break"), state("ready", day * 1440 + 10)))
+        floor.advance(minute(day * 1440 + 20))
+
+    assert len(floor._adherence._agents[0].log) < 100
+
+
+def test_a_plan_that_began_before_what_is_remembered_counts_from_there() -> None:
+    floor = fold(state("ready", 0), windows=("all",))
+    for turn in range(60):
+        floor.fold((state("not-ready", turn * 60, "break"), state("ready", turn * 60 + 30)))
+        floor.advance(minute(turn * 60 + 30))
+    since = 60 * 60 - 29 - KEEP_MS / MINUTE
+    floor.apply(plan("work", -60, 6000, at=3600))
+    met, of = parts(floor, 3600, "all")
+
+    assert of <= 3600 - max(0, floor._adherence._agents[0].since - NINE) / MINUTE
+    assert 0 < met < of
+    assert of >= 3600 - since - 60
 
 
 def test_a_fold_that_was_put_away_and_taken_up_again_goes_on_with_plans_and_states() -> None:
@@ -194,15 +218,21 @@ SHOWN: list[tuple[State, str | None]] = [
     ("not-ready", None), ("offline", None),
 ]  # fmt: skip
 moments = st.integers(0, 7200)
-states = st.lists(st.tuples(moments, st.sampled_from(SHOWN)), max_size=20, unique_by=lambda one: one[0])
+states = st.lists(
+    st.tuples(moments, st.sampled_from(SHOWN), st.sampled_from([0, 0, 1, 700, 3000])),
+    max_size=20,
+    unique_by=lambda one: one[0],
+)
+"""When, what, and how many seconds late it is told."""
 plans = st.lists(
     st.tuples(moments, st.integers(1, 3600), st.sampled_from(["work", "break", "meeting"]), moments),
-    max_size=6,
-    unique_by=lambda one: one[:2],
+    max_size=8,
 )
+"""When they begin, how long they are, what is planned, and when that is told; the last word counts."""
 
 
 Seen = list[tuple[int, tuple[State, str | None]]]
+Told = list[tuple[int, tuple[State, str | None], int]]
 
 
 def naive(seen: Seen, asked: list[tuple[int, int, str]], begin: int, end: int) -> tuple[int, int]:
@@ -222,18 +252,19 @@ def naive(seen: Seen, asked: list[tuple[int, int, str]], begin: int, end: int) -
 @settings(max_examples=150)
 @given(states, plans)
 def test_time_as_planned_is_what_a_plain_recount_finds_at_every_moment(
-    seen: Seen, asked: list[tuple[int, int, str, int]]
+    seen: Told, asked: list[tuple[int, int, str, int]]
 ) -> None:
-    told: list[tuple[int, Event]] = [(at, state(shown[0], at / 60, shown[1])) for at, shown in seen]
+    told: list[tuple[int, Event]] = [(at + late, state(shown[0], at / 60, shown[1])) for at, shown, late in seen]
     told += [(at, plan(name, b / 60, (b + length) / 60, at / 60)) for b, length, name, at in asked]
     told.sort(key=lambda one: one[0])
     floor = fold()
-    for second in range(0, 9001, 600):
+    for second in range(0, 11_001, 600):
         while told and told[0][0] <= second:
             floor.apply(told.pop(0)[1])
         floor.advance(minute(second / 60))
-        known = [(b, length, name) for b, length, name, at in asked if at <= second]
-        past = [entry for entry in seen if entry[0] <= second]
+        latest = {(b, length): name for b, length, name, at in sorted(asked, key=lambda one: one[3]) if at <= second}
+        known = [(b, length, name) for (b, length), name in latest.items()]
+        past = [(at, shown) for at, shown, late in seen if at + late <= second]
         if not floor.snapshot().agents:
             continue
         for window in floor.snapshot().windows:

@@ -5,15 +5,16 @@ its own, or one of those in ``KINDS``. A plan says an activity; of plans that ov
 a shift. An agent adheres while the kind it shows is the kind planned. Both times become levels of the timeline, entered
 and left like a state, so a plan or a state that comes late corrects what was counted.
 
-Plans and changes of kind are kept for 48 hours; an agent's unbroken plans are kept for as long as they run.
+What is told in order costs the same however much went before it; what is late costs what was told since its moment.
+Plans and changes of kind are kept for 48 hours: nothing before that is counted anew.
 """
 
 import heapq
-from bisect import insort
+from bisect import bisect_left, insort
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
-from msgspec import Struct
 
 from wallboard.core.snapshot import STATES, PlanRow
 from wallboard.core.timeline import ADHERENT, LEVELS, PLANNED, REASONS
@@ -30,50 +31,133 @@ KEEP_MS = 48 * 3_600_000
 MOST_PLANS = 512
 """Plans of one agent at a time; those beyond are not taken."""
 _LOG = 64
+_NEVER = 1 << 62
 _WORKING = ("ready", "ringing", "talking", "hold", "wrapping")
 _CODES = np.full(LEVELS, -1, np.int64)
 _CODES[[STATES.index(state) for state in _WORKING]] = 0
 _CODES[len(STATES) : len(STATES) + REASONS] = np.arange(1, REASONS + 1)
-
-
-class Plan(Struct, frozen=True, gc=False, order=True):
-    """One planned activity; ms."""
-
-    begin: int
-    end: int
-    activity: str
+Move = tuple[int, int, int]
+"""at (ms), code or level, entered (+1) or left (-1)."""
+Key = tuple[int, int]
+"""A plan's begin and end, ms."""
 
 
 class _Agent:
-    """One agent's plans, changes of kind, and what the timeline was told of them."""
+    """One agent's plans and changes of kind, and how far the timeline was told of them.
 
-    __slots__ = ("base", "log", "plans", "since", "told")
+    The first ``done`` entries of ``log`` and the first ``turned`` of ``turns`` are told. Before anything late is put in
+    its place, what was told from its moment on is taken back.
+    """
+
+    __slots__ = ("done", "held", "kept", "log", "plans", "running", "since", "told", "turned", "turns")
 
     def __init__(self) -> None:
-        self.plans: dict[tuple[int, int], Plan] = {}
-        self.log: list[tuple[int, int, int]] = []
-        """(at, code, entered or left), by time."""
-        self.base: dict[int, int] = {}
-        """Codes held where the log begins."""
+        self.plans: dict[Key, str] = {}
+        self.turns: list[tuple[int, bool, Key]] = []
+        """When plans begin (``True``) and end, by time."""
+        self.log: list[Move] = []
+        """Changes of kind, by time."""
+        self.turned = self.done = 0
+        self.running: set[Key] = set()
+        self.held: dict[int, int] = {}
+        """Codes the agent shows after the last change that was told."""
+        self.told: list[Move] = []
+        """What the timeline was told, from ``since`` on."""
         self.since = 0
         """Nothing before this moment (ms) is counted anew."""
-        self.told: list[tuple[int, int, int]] = []
-        """(at, level, entered or left) as the timeline has it, from ``since`` on."""
+        self.kept = _LOG
+        """How much may be kept before it is worth looking what to forget."""
+
+    def plan(self) -> Key | None:
+        """The shortest plan that runs; of several the one that began last."""
+        return min(self.running, key=lambda one: (one[1] - one[0], -one[0]), default=None)
+
+    def hear(self, move: Move, back: list[Move]) -> None:
+        """Put a change of kind in its place; one that takes another back takes it away."""
+        at, code, sign = move
+        log = self.log
+        self.rewind(at, back)
+        if at < self.since:
+            self._step(code, sign)
+            return
+        place = bisect_left(log, (at, code))
+        if place == len(log) or log[place][:2] != (at, code):
+            log.insert(place, move)
+        elif log[place][2] + sign:
+            log[place] = (at, code, log[place][2] + sign)
+        else:
+            del log[place]
+
+    def ask(self, key: Key, activity: str, back: list[Move]) -> bool:
+        """Put a plan in its place; whether that changes anything."""
+        known = self.plans.get(key)
+        if known == activity or key[1] <= self.since:
+            return False
+        begin = max(key[0], self.since)
+        self.rewind(begin, back)
+        self.plans[key] = activity
+        if known is None:
+            insort(self.turns, (begin, True, key))
+            insort(self.turns, (key[1], False, key))
+        return True
+
+    def rewind(self, moment: int, back: list[Move]) -> None:
+        """Take back what was told from ``moment`` on; ``back`` is what the timeline is to hear of it."""
+        while self.done and self.log[self.done - 1][0] >= moment:
+            self.done -= 1
+            _, code, sign = self.log[self.done]
+            self._step(code, -sign)
+        while self.turned and self.turns[self.turned - 1][0] >= moment:
+            self.turned -= 1
+            _, begins, key = self.turns[self.turned]
+            (self.running.discard if begins else self.running.add)(key)
+        while self.told and self.told[-1][0] >= moment:
+            at, level, sign = self.told.pop()
+            back.append((at, level, -sign))
+
+    def go_on(self, now: int, stands: Callable[["_Agent"], tuple[bool, bool]]) -> list[Move]:
+        """What is to be told up to ``now``; ``stands`` says whether something is planned, and done."""
+        told: list[Move] = []
+        was = stands(self)
+        while (at := self._next()) <= now:
+            while self.done < len(self.log) and self.log[self.done][0] == at:
+                self._step(*self.log[self.done][1:])
+                self.done += 1
+            while self.turned < len(self.turns) and self.turns[self.turned][0] == at:
+                _, begins, key = self.turns[self.turned]
+                (self.running.add if begins else self.running.discard)(key)
+                self.turned += 1
+            then = stands(self)
+            for level, before, after in zip((PLANNED, ADHERENT), was, then, strict=True):
+                if before != after:
+                    told.append((at, level, 1 if after else -1))
+            was = then
+        self.told += told
+        return told
 
     def forget(self, before: int) -> None:
-        """Drop what ended before a moment, if no plan runs across it."""
-        covering = [plan.begin for plan in self.plans.values() if plan.begin <= before <= plan.end]
-        while covering:
-            before = min(covering) - 1
-            covering = [plan.begin for plan in self.plans.values() if plan.begin <= before <= plan.end]
-        if before <= self.since:
+        """Drop what was told of the time before a moment (ms), once there is enough of it to be worth the look."""
+        if len(self.log) + len(self.turns) + len(self.told) <= self.kept:
             return
-        self.since = before
-        self.plans = {key: plan for key, plan in self.plans.items() if plan.begin >= before}
-        self.told = [move for move in self.told if move[0] >= before]
-        for _, code, sign in (entry for entry in self.log if entry[0] < before):
-            self.base[code] = self.base.get(code, 0) + sign
-        self.log = [entry for entry in self.log if entry[0] >= before]
+        self.since = max(self.since, before)
+        entries = min(self.done, bisect_left(self.log, (before,)))
+        turned = min(self.turned, bisect_left(self.turns, (before,)))
+        for _, begins, key in self.turns[:turned]:
+            if not begins:
+                del self.plans[key]
+        del self.log[:entries], self.turns[:turned], self.told[: bisect_left(self.told, (before,))]
+        self.done, self.turned = self.done - entries, self.turned - turned
+        self.kept = _LOG + 2 * (len(self.log) + len(self.turns) + len(self.told))
+
+    def _next(self) -> int:
+        log = self.log[self.done][0] if self.done < len(self.log) else _NEVER
+        return min(log, self.turns[self.turned][0] if self.turned < len(self.turns) else _NEVER)
+
+    def _step(self, code: int, sign: int) -> None:
+        level = self.held.get(code, 0) + sign
+        self.held[code] = level
+        if not level:
+            del self.held[code]
 
 
 class Adherence:
@@ -84,36 +168,40 @@ class Adherence:
         """Whether this feed says what was planned."""
         self._agents: dict[int, _Agent] = {}
         self._bounds: list[tuple[int, int]] = []
-        self._dirty: set[int] = set()
+        self._back: dict[int, list[Move]] = {}
+        """Agents of whom there is something to tell, and what of it takes back what was told."""
         self._rows: dict[int, PlanRow] = {}
         self._shown: tuple[PlanRow, ...] = ()
         self._names: list[str] = []
+        self._now = 0
 
     def plan(self, row: int, activity: str, begin: int, end: int) -> bool:
         """An agent's plan; one for the same time replaces it. ``False``: it makes no sense, or is one too many."""
         self.scheduled = True
-        agent = self._agent(row)
-        if end <= begin or (len(agent.plans) >= MOST_PLANS and (begin, end) not in agent.plans):
+        agent, key = self._agent(row), (begin, end)
+        if end <= begin:
             return False
-        known = agent.plans.get((begin, end))
-        if known is None:
+        known = key in agent.plans
+        if len(agent.plans) >= MOST_PLANS and not known:
+            agent.kept = 0
+            agent.forget(self._now - KEEP_MS)
+            if len(agent.plans) >= MOST_PLANS:
+                return False
+        if agent.ask(key, activity, self._back.setdefault(row, [])) and not known:
             heapq.heappush(self._bounds, (begin, row))
             heapq.heappush(self._bounds, (end, row))
-        if known is None or known.activity != activity:
-            agent.plans[begin, end] = Plan(begin, end, activity)
-            self._dirty.add(row)
         return True
 
     def advance(self, now: int, moves: list[int], reasons: list[str]) -> None:
         """Read the timeline's pending ``moves`` of states, and add those of the planned and the adherent time."""
-        self._names = reasons
+        self._names, self._now = reasons, now
         if moves:
             self._read(np.fromiter(moves, np.int64, len(moves)).reshape(-1, 3))
         while self._bounds and self._bounds[0][0] <= now:
-            self._dirty.add(heapq.heappop(self._bounds)[1])
-        for row in sorted(self._dirty):
-            self._tell(row, now, moves)
-        self._dirty.clear()
+            self._back.setdefault(heapq.heappop(self._bounds)[1], [])
+        for row, back in sorted(self._back.items()):
+            self._tell(row, back, now, moves)
+        self._back.clear()
 
     def rows(self) -> tuple[PlanRow, ...]:
         """Agents of whom something is planned now, by row."""
@@ -144,27 +232,15 @@ class Adherence:
         for row, at, code, sign in zip(
             rows.tolist(), (ats + first).tolist(), codes.tolist(), net[changed].tolist(), strict=True
         ):
-            agent = self._agent(row)
-            insort(agent.log, (at, code, sign))
-            if agent.plans:
-                self._dirty.add(row)
-            elif len(agent.log) > _LOG:
-                agent.forget(at - KEEP_MS)
+            self._agent(row).hear((at, code, sign), self._back.setdefault(row, []))
 
-    def _tell(self, row: int, now: int, moves: list[int]) -> None:
-        agent = self._agents[row]
-        agent.forget(now - KEEP_MS)
-        told, plan, adherent = self._sweep(agent, now)
-        same = 0
-        while same < min(len(told), len(agent.told)) and told[same] == agent.told[same]:
-            same += 1
-        base = row * LEVELS
-        for at, level, sign in agent.told[same:]:
-            moves.extend((at, base + level, -sign))
-        for at, level, sign in told[same:]:
+    def _tell(self, row: int, back: list[Move], now: int, moves: list[int]) -> None:
+        agent, base = self._agents[row], row * LEVELS
+        for at, level, sign in (*back, *agent.go_on(now, self._stands)):
             moves.extend((at, base + level, sign))
-        agent.told = told
-        shown = None if plan is None else PlanRow(row, plan.activity, plan.begin, plan.end, adherent)
+        agent.forget(now - KEEP_MS)
+        plan = agent.plan()
+        shown = None if plan is None else PlanRow(row, agent.plans[plan], *plan, self._stands(agent)[1])
         if shown != self._rows.get(row):
             self._shown = ()
             if shown is None:
@@ -172,35 +248,13 @@ class Adherence:
             else:
                 self._rows[row] = shown
 
-    def _sweep(self, agent: _Agent, now: int) -> tuple[list[tuple[int, int, int]], Plan | None, bool]:
-        """All enters and leaves of the two levels up to ``now``, and how things stand then."""
-        steps = [(plan.begin, 1, plan) for plan in agent.plans.values()]
-        steps += [(plan.end, 0, plan) for plan in agent.plans.values()]
-        turns = sorted(step for step in steps if step[0] <= now)
-        held, log, entries, turned = dict(agent.base), agent.log, 0, 0
-        running: set[Plan] = set()
-        told: list[tuple[int, int, int]] = []
-        plan, was = None, (False, False)
-        for at in sorted({turn[0] for turn in turns} | {entry[0] for entry in log if entry[0] <= now}):
-            while entries < len(log) and log[entries][0] <= at:
-                _, code, sign = log[entries]
-                held[code] = held.get(code, 0) + sign
-                entries += 1
-            while turned < len(turns) and turns[turned][0] <= at:
-                _, begins, turn = turns[turned]
-                (running.add if begins else running.discard)(turn)
-                turned += 1
-            plan = min(running, key=lambda one: (one.end - one.begin, -one.begin), default=None)
-            stands = (plan is not None, plan is not None and self._shows(held, plan.activity))
-            for level, before, after in zip((PLANNED, ADHERENT), was, stands, strict=True):
-                if before != after:
-                    told.append((at, level, 1 if after else -1))
-            was = stands
-        return told, plan, was[1]
-
-    def _shows(self, held: dict[int, int], activity: str) -> bool:
-        kind = kind_of(activity)
-        return any(level > 0 and self._kind(code) == kind for code, level in held.items())
+    def _stands(self, agent: _Agent) -> tuple[bool, bool]:
+        """Whether something is planned, and whether it is done."""
+        plan = agent.plan()
+        if plan is None:
+            return False, False
+        kind = kind_of(agent.plans[plan])
+        return True, any(level > 0 and self._kind(code) == kind for code, level in agent.held.items())
 
     def _kind(self, code: int) -> str | None:
         if code == 0:
