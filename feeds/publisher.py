@@ -6,10 +6,13 @@ several times a second for heartbeats and catch-up.
 With a journal, events are committed before they are sent, so a subscriber never knows more than the journal. After a
 clean end the numbers go on in the same epoch; after any other end a new epoch begins, because numbers may have been
 used that the journal does not know. Without a journal every start is a new epoch. Epochs are wall-clock ms, and grow.
+
+Publishers that number the same events alike (a primary and its standby, or one that begins its source again) name the
+epoch instead: then the journal's numbers go on in it after any end, and `write_past` gives a journal what it lacks.
 """
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Self
 
 import zmq
@@ -32,7 +35,8 @@ class Publisher:
     """One producer at ``address``. Raises `FeedError` (port in use, bad address) or `JournalError`.
 
     ``journal`` is lent: close the publisher first, then the journal. With ``keys`` only known keys are let in; without,
-    an address that the network can reach is refused unless it may be ``insecure``.
+    an address that the network can reach is refused unless it may be ``insecure``. An ``epoch`` is to be named only
+    where the number of an event follows from the event's place in its source.
     """
 
     def __init__(
@@ -41,6 +45,7 @@ class Publisher:
         *,
         source: str,
         journal: JournalWriter | None = None,
+        epoch: int | None = None,
         clock: Clock | None = None,
         keys: ServerKeys | None = None,
         insecure: bool = False,
@@ -64,7 +69,7 @@ class Publisher:
             self._door = Door(self._network, keys) if keys else None
             self._setup = serve_with(keys) if keys else plain
             self.address = self._open(address)
-            self.epoch, self.seq = self._number()
+            self.epoch, self.seq = self._number(epoch)
         except BaseException:
             self._let_go()
             raise
@@ -115,18 +120,19 @@ class Publisher:
             self._shut = False
             self.heartbeat()
 
-    def _number(self) -> tuple[int, int]:
+    def _number(self, named: int | None) -> tuple[int, int]:
         """The epoch and the next number; marks the journal as in use."""
-        fresh = self._clock.wall()
+        fresh = self._clock.wall() if named is None else named
         if self._journal is None:
             return fresh, 0
         self._journal.flush()
         with JournalReader(self._journal.path) as reader:
             known = reader.positions().get(self.source)
+            reached = 0 if named is None else reader.reached(self.source, named)
         clean = self._journal.meta(f"clean-{self.source}") == 1
         self._journal.set_meta(f"clean-{self.source}", 0)
-        if known is None:
-            return fresh, 0
+        if known is None or named is not None:
+            return fresh, reached
         return known if clean else (max(fresh, known[0] + 1), 0)
 
     def publish(self, events: Sequence[Event]) -> None:
@@ -209,6 +215,24 @@ class Publisher:
         if self._service is not None:
             self._service.close()
         self._network.close()
+
+
+def write_past(journal: JournalWriter, source: str, epoch: int, past: Iterable[Sequence[Event]]) -> int:
+    """Write down what is ``past`` of an epoch, from its event 0 on, without what ``journal`` holds of it already.
+
+    To be done before there is a `Publisher`: a wall then never hears a number go back. Returns how many events behind
+    ``past`` the journal holds too, which are not to be published again. Raises `JournalError`.
+    """
+    journal.flush()
+    with JournalReader(journal.path) as reader:
+        held = reader.reached(source, epoch)
+    seq = 0
+    for events in past:
+        fresh = events[max(0, held - seq) :]
+        seq += len(events)
+        journal.append(fresh, source=source, epoch=epoch, seq=seq - len(fresh))
+    journal.flush()
+    return max(0, held - seq)
 
 
 def _parts(batch: Batch) -> list[tuple[Batch, bytes]]:

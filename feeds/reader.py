@@ -175,12 +175,17 @@ class JournalReader:
     def positions(self) -> dict[str, tuple[int, int]]:
         """Per source, its newest epoch and the number its next event will have. Raises `JournalError` on damage."""
         newest = "SELECT source, epoch, max(id) FROM blocks GROUP BY source"
-        stop = "SELECT max(first_seq + count) FROM blocks WHERE source = ? AND epoch = ?"
         try:
-            return {
-                source: (epoch, self._db.execute(stop, (source, epoch)).fetchone()[0])
-                for source, epoch, _ in self._db.execute(newest).fetchall()
-            }
+            found = self._db.execute(newest).fetchall()
+        except BROKEN as error:
+            raise JournalError(f"{self.path} is damaged: {error}.") from error
+        return {source: (epoch, self.reached(source, epoch)) for source, epoch, _ in found}
+
+    def reached(self, source: str, epoch: int) -> int:
+        """The number that the next event of an epoch will have. Raises `JournalError` on damage."""
+        stop = "SELECT coalesce(max(first_seq + count), 0) FROM blocks WHERE source = ? AND epoch = ?"
+        try:
+            return int(self._db.execute(stop, (source, epoch)).fetchone()[0])
         except BROKEN as error:
             raise JournalError(f"{self.path} is damaged: {error}.") from error
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from feeds.adapters.options import Options
 from feeds.adapters.registry import import_files
 from feeds.clock import ManualClock
 from feeds.journal import JournalReader
+from feeds.merged import Merged
 from feeds.publisher import Publisher
+from feeds.simulator import SimConfig, simulate
 from feeds.subscriber import Subscriber
 from wallboard.cli import main
 from wallboard.core.aggregator import Aggregator
@@ -497,3 +500,77 @@ def test_an_import_by_hand_and_by_command_is_the_same_feed(log_feed: Path) -> No
     with JournalReader(log_feed) as reader:
         events = [event for block in reader.events() for event in block]
     assert events == list(import_files("asterisk-queue-log", [QUEUE_LOG], Options(customer_key=b"k" * 32)))
+
+
+class Standbys:
+    """A wall on publishers of the same feed: the ids or texts it was given, in order."""
+
+    def __init__(self, *addresses: str) -> None:
+        self.source = Merged([[Subscriber(address, since=0) for address in addresses]])
+        self.got: list[Event] = []
+
+    def take(self) -> None:
+        self.got += self.source.poll(20)
+
+    def live(self) -> bool:
+        """Whether all of them are well."""
+        return self.source.health().why is None and self.source.health().state == "live"
+
+
+def test_of_two_simulations_of_one_epoch_either_may_be_killed(start: Start, tmp_path: Path) -> None:
+    begun = time.time_ns() // 1_000_000 - 60_000
+    words = ("simulate", "--agents", 40, "--rate", 200, "--seed", 3, "--epoch", begun, "--publish")
+    first, second = start(*words, ANY), start(*words, ANY, "--journal", tmp_path / "second.feed")
+    place = first.address()
+    wall = Standbys(place, second.address())
+    try:
+        until(wall.live, wall.take)
+        count = len(wall.got)
+        first.end(signal.SIGKILL)
+        until(lambda: len(wall.got) >= count + 400, wall.take)
+        again = start(*words, place)
+        again.until("publishing")
+        until(wall.live, wall.take)
+        assert second.end() == 0
+        count = len(wall.got)
+        until(lambda: len(wall.got) >= count + 400, wall.take)
+        assert wall.source.health().missing == 0
+    finally:
+        wall.source.close()
+    wanted = list(islice(simulate(SimConfig(seed=3, agents=40, rate=200), begun), len(wall.got)))
+    assert wall.got == wanted
+
+
+def test_of_two_bridges_of_one_log_either_may_be_killed(start: Start, tmp_path: Path) -> None:
+    lines = QUEUE_LOG.read_bytes().splitlines(keepends=True)
+    log, key = tmp_path / "queue_log", tmp_path / "key"
+    key.write_bytes(b"k" * 32)
+    log.write_bytes(b"".join(lines[:1000]))
+    words = ("bridge", "asterisk-queue-log", log, "--shared", "--customer-key", key, "--publish")
+    options = Options(customer_key=key.read_bytes())
+    whole = list(import_files("asterisk-queue-log", [QUEUE_LOG], options))
+    first, second = start(*words, ANY), start(*words, ANY)
+    place = first.address()
+    wall = Standbys(place, second.address())
+
+    def write(some: list[bytes]) -> None:
+        with log.open("ab") as file:
+            file.write(b"".join(some))
+
+    def has(line: bytes) -> bool:
+        return bool(wall.got) and wall.got[-1].at == int(line.partition(b"|")[0]) * 1000
+
+    try:
+        until(lambda: wall.live() and has(lines[999]), wall.take)
+        first.end(signal.SIGKILL)
+        write(lines[1000:2000])
+        until(lambda: has(lines[1999]), wall.take)
+        again = start(*words, place)
+        again.until("publishing")
+        until(wall.live, wall.take)
+        second.end(signal.SIGKILL)
+        write(lines[2000:3000])
+        until(lambda: has(lines[2999]), wall.take)
+    finally:
+        wall.source.close()
+    assert wall.got == whole[: len(wall.got)]

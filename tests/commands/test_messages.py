@@ -155,6 +155,19 @@ WRONG: list[tuple[str, str]] = [
         "simulate --publish tcp://127.0.0.1:* --agents 3 --zone X/Y",
         "cannot simulate this centre: agents is 3, use 10 to 10000; time zone 'X/Y' is unknown, use an IANA name",
     ),
+    (
+        "simulate --publish tcp://127.0.0.1:* --epoch 2999-01-01T00:00Z",
+        "--epoch is still to come: name a moment that is past",
+    ),
+    (
+        "simulate --publish tcp://127.0.0.1:* --epoch today",
+        'simulate: argument --epoch: "today" is no moment: use 2026-11-23T14:05, 2026-11-23T14:05Z or seconds since '
+        "the epoch" + SEE.format("simulate"),
+    ),
+    (
+        "bridge asterisk-ami pbx:5038 --publish tcp://127.0.0.1:* --shared",
+        "--shared is for logs: two connections to asterisk-ami do not tell the same in one order",
+    ),
     ("demo --agents 3", "cannot simulate this centre: agents is 3, use 10 to 10000"),
     (
         "simulate --publish tcp://127.0.0.1:* --history 1y",

@@ -44,8 +44,6 @@ def moment(text: str | None, first: int, last: int, zone: str | None) -> int:
 
 
 def _moment(text: str, end: int, last: int, zone: str | None) -> int:
-    if text.isascii() and text.isdecimal():
-        return int(text) if int(text) >= _MS_FROM else int(text) * 1000
     clock = _CLOCK.fullmatch(text)
     if clock:
         hours, minutes, seconds = int(clock[1]), int(clock[2]), int(clock[3] or 0)
@@ -54,11 +52,28 @@ def _moment(text: str, end: int, last: int, zone: str | None) -> int:
         days = (moment_of(today - timedelta(days=back), zone_of(zone)) for back in (0, 1))
         return next((at for at in days if at <= end), end + 1)
     try:
-        when = datetime.fromisoformat(text)
-        return round(when.timestamp() * 1000) if when.tzinfo else moment_of(when, zone_of(zone))
+        return _written_out(text, zone)
     except (ValueError, OverflowError):
         raise UsageError(
             f'--at "{text}" is no time: use 14:05, 14:05:30, 2026-11-23T14:05, seconds since the epoch, or end'
+        ) from None
+
+
+def _written_out(text: str, zone: str | None) -> int:
+    """A moment that needs no recording to be known, ms since the epoch. Raises ``ValueError`` or ``OverflowError``."""
+    if text.isascii() and text.isdecimal():
+        return int(text) if int(text) >= _MS_FROM else int(text) * 1000
+    when = datetime.fromisoformat(text)
+    return round(when.timestamp() * 1000) if when.tzinfo else moment_of(when, zone_of(zone))
+
+
+def instant(text: str) -> int:
+    """``2026-11-23T14:05`` (local unless it names an offset), or seconds or ms since the epoch, as ms."""
+    try:
+        return _written_out(text, None)
+    except (ValueError, OverflowError):
+        raise ArgumentTypeError(
+            f'"{text}" is no moment: use 2026-11-23T14:05, 2026-11-23T14:05Z or seconds since the epoch'
         ) from None
 
 

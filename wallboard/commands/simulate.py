@@ -1,22 +1,27 @@
-"""``wallboard simulate``: a simulated centre, published like a real one."""
+"""``wallboard simulate``: a simulated centre, published like a real one.
+
+With ``--epoch`` it began at a moment that is named, and its events are numbered from there: started twice with the same
+options, now or later, it publishes the same feed, so the second is a standby of the first.
+"""
 
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 from feeds.clock import Clock, SystemClock
 from feeds.journal import JournalWriter
-from feeds.publisher import Publisher
+from feeds.publisher import Publisher, write_past
 from feeds.simulator import Paced, SimConfig, simulate
 from wallboard.commands.keys import add_server_options, server_keys, warn_insecure
-from wallboard.commands.moments import length, number, whole
+from wallboard.commands.moments import instant, length, number, whole
 from wallboard.commands.places import check_output, publishing
 from wallboard.commands.progress import progress
 from wallboard.commands.stopping import stop_flag
 from wallboard.core.vocabulary import Event
+from wallboard.errors import UsageError
 
 POLL_MS = 5
 BATCH = 1000
@@ -32,7 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rate = number(0, "events a second")
     parser.add_argument("--rate", type=rate, metavar="EVENTS_PER_S", help="default: what so many agents cause")
     parser.add_argument("--zone", default="Europe/Paris", help="IANA time zone of the centre")
-    parser.add_argument("--history", type=length, default=0, metavar="8h", help="begin with so much already past")
+    past = parser.add_mutually_exclusive_group()
+    past.add_argument("--history", type=length, default=0, metavar="8h", help="begin with so much already past")
+    told = "when it all began, such as 2026-11-23T08:00Z; the same on a primary and its standby, which number alike"
+    past.add_argument("--epoch", type=instant, metavar="TIME", help=told)
     parser.add_argument("--journal", type=Path, metavar="FILE.feed", help="where the past is kept for catch-up")
     speed = number(0, "0 (standing still) or more")
     parser.add_argument("--speed", type=speed, default=1.0, metavar="X", help="simulated seconds a second")
@@ -49,6 +57,8 @@ def run(options: argparse.Namespace) -> int:
         rate=options.rate,
         time_zone=options.zone,
     )
+    if options.epoch is not None and options.epoch > SystemClock().wall():
+        raise UsageError("--epoch is still to come: name a moment that is past")
     if options.journal is not None:
         check_output(options.journal)
     with tempfile.TemporaryDirectory(prefix="wallboard-") as scratch:
@@ -62,9 +72,13 @@ def _publish(options: argparse.Namespace, config: SimConfig, journal: JournalWri
     stop, clock = stop_flag(), SystemClock()
     open_to = {"keys": server_keys(options), "insecure": options.insecure}
     source = f"simulator-{config.seed}"
-    with Publisher(options.publish, source=source, journal=journal, clock=clock, **open_to) as publisher:
+    begun = None if options.epoch is None else _Begun(config, options.epoch, options.speed, clock)
+    held = write_past(journal, source, begun.epoch, begun.past(stop.is_set)) if begun else 0
+    with Publisher(
+        options.publish, source=source, journal=journal, epoch=options.epoch, clock=clock, **open_to
+    ) as publisher:
         warn_insecure(publisher.address, insecure=publisher.insecure)
-        live, begin = _history(publisher, config, clock, options.history)
+        live, begin = begun.rest(held) if begun else _history(publisher, config, clock, options.history)
         paced = Paced(live, _Mono(clock), options.speed, begin)
         end = None if options.seconds is None else clock.mono() + options.seconds * 1000
         sys.stderr.write(f"publishing on {publisher.address}; stop with Ctrl+C\n")
@@ -73,6 +87,37 @@ def _publish(options: argparse.Namespace, config: SimConfig, journal: JournalWri
             events = paced.due(clock.mono())
             publisher.publish(events)
             publisher.poll(POLL_MS)
+
+
+class _Begun:
+    """A centre that began at ``epoch`` and has gone on since at ``speed``, whether anybody published it or not."""
+
+    def __init__(self, config: SimConfig, epoch: int, speed: float, clock: Clock) -> None:
+        self.epoch = epoch
+        self._speed = speed
+        self._clock = clock
+        self._feed = simulate(config, epoch)
+        self._next: list[Event] = []
+
+    def _present(self) -> int:
+        return self.epoch + int((self._clock.wall() - self.epoch) * self._speed)
+
+    def past(self, stop: Callable[[], bool]) -> Iterator[list[Event]]:
+        """What happened so far; less when it is to stop."""
+        until, batch = self._present(), [next(self._feed)]
+        with progress() as tell:
+            while batch[-1].at <= until and not stop():
+                if len(batch) > BATCH:
+                    yield batch[:-1]
+                    tell(len(batch) - 1)
+                    del batch[:-1]
+                batch.append(next(self._feed))
+        yield batch[:-1]
+        self._next = batch[-1:]
+
+    def rest(self, held: int) -> tuple[Iterator[Event], int]:
+        """What comes, without the first ``held`` events, and the simulated moment that is now."""
+        return islice(chain(self._next, self._feed), held, None), self._present()
 
 
 def _history(publisher: Publisher, config: SimConfig, clock: Clock, past: int) -> tuple[Iterator[Event], int]:
