@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from feeds.memory import remembering
 from feeds.replay import Replay
+from wallboard.board.audience import acts, on_screen
 from wallboard.board.present import present
 from wallboard.board.spec import BoardSpec
 from wallboard.board.view import BoardView
@@ -29,8 +30,10 @@ from wallboard.engine import Engine, Usually, comparing
 from wallboard.errors import DataError, FeedError, WallboardError
 from wallboard.theme import Theme, load_theme
 from wallboard.ui.bridge import Mailbox, Screens
+from wallboard.ui.herald import Herald
 from wallboard.ui.kiosk import Hanging, Kiosk, screen_of, this_machine
 from wallboard.ui.kiosk_memory import LOG
+from wallboard.ui.outside import means_of
 from wallboard.ui.pane import Pane
 from wallboard.ui.readable import unreadable
 from wallboard.ui.render import application, render_png
@@ -159,7 +162,7 @@ def show(wall: Wall, source: Callable[[], Source]) -> int:
     mailbox = Mailbox()
     stop = threading.Event()
     stage = _kiosk(wall, stop.set) if wall.kiosk else _window(wall)
-    screens = Screens(mailbox, stage.panes, shown=stage.tick)
+    screens = Screens(mailbox, (*stage.panes, *_heralds(stage.panes)), shown=stage.tick)
     fault: list[BaseException] = []
     missing: list[int] = []
 
@@ -219,18 +222,28 @@ def _kiosk(wall: Wall, leave: Callable[[], None]) -> _Stage:
 
 
 def _hangings(wall: Wall) -> Iterator[Hanging]:
-    """What hangs where."""
+    """What hangs where. Screens of the same board share its alerts, so that each is told once."""
     board, asked = wall.board, wall.board.screens
+    common = memory_of(board).alerts
     if wall.screens or not asked:
         for number in wall.screens or (0,):
-            yield Hanging(number, board, wall.theme, memory_of(board))
+            yield Hanging(number, board, wall.theme, memory_of(board, common))
         return
     for screen in asked:
-        shown = replace(load_board(screen.board), zone=board.zone) if screen.board else board
-        pages = tuple(shown.pages[page - 1] for page in screen.pages if page <= len(shown.pages)) or shown.pages
-        shown = replace(shown, pages=pages)
-        theme = load_theme(shown.theme) if screen.board else wall.theme
-        yield Hanging(screen.name, shown, theme, memory_of(shown))
+        if screen.board:
+            shown = on_screen(replace(load_board(screen.board), zone=board.zone), screen)
+            yield Hanging(screen.name, shown, load_theme(shown.theme), memory_of(shown))
+        else:
+            shown = on_screen(board, screen)
+            yield Hanging(screen.name, shown, wall.theme, memory_of(shown, common))
+
+
+def _heralds(panes: Sequence[Pane]) -> tuple[Herald, ...]:
+    """One for each set of alerts with anything to do beside the tiles."""
+    first = {id(pane.memory.alerts): pane for pane in reversed(panes)}
+    acting = [pane for pane in first.values() if any(acts(rule) for rule in pane.board.rules)]
+    means = [means_of(pane.board.rules, LOG.warning) for pane in acting]
+    return tuple(Herald(pane.board, pane.memory, way) for pane, way in zip(acting, means, strict=True))
 
 
 def _spare_collector() -> None:

@@ -15,6 +15,7 @@ from wallboard.board.memory import Memory
 from wallboard.board.rules import PRESETS, problem, with_preset
 from wallboard.board.spec import BoardSpec, KioskSpec, PageSpec, RuleSpec, ScreenSpec, TileSpec
 from wallboard.board.tiles import KINDS
+from wallboard.core.alerts import Alerts
 from wallboard.core.kpis import CATALOGUE, VARIANTS
 from wallboard.core.windows import parse_window
 from wallboard.errors import DataError
@@ -61,6 +62,7 @@ def read_board(reader: Reader) -> BoardSpec:
     pages = tuple(_page(reader, table, ("pages", i)) for i, table in enumerate(head.pages))
     rules = tuple(_rule(reader, table, ("rules", i)) for i, table in enumerate(head.rules))
     screens = tuple(_screen(reader, table, len(pages), ("screens", i)) for i, table in enumerate(head.screens))
+    _check_audiences(reader, rules, len(pages), {screen.name for screen in screens if screen})
     kiosk = reader.struct(head.kiosk, KioskSpec, ("kiosk",)) or KioskSpec()
     board = reader.struct({k: v for k, v in head.board.items() if k not in _OWN_TABLES}, BoardSpec, ("board",))
     if not head.pages:
@@ -97,9 +99,9 @@ def local_time(zone: str) -> Callable[[int], int]:
     return local
 
 
-def memory_of(board: BoardSpec) -> Memory:
-    """What a screen that shows the board remembers, with the clocks of every zone."""
-    return Memory(board, local_time(board.zone), local_time)
+def memory_of(board: BoardSpec, alerts: Alerts | None = None) -> Memory:
+    """What a screen that shows the board remembers, with the clocks of every zone; ``alerts`` may be shared."""
+    return Memory(board, local_time(board.zone), local_time, alerts=alerts)
 
 
 def _check_board(reader: Reader, board: BoardSpec) -> None:
@@ -171,6 +173,23 @@ def _rule(reader: Reader, table: dict[str, Any], place: Place) -> RuleSpec | Non
     if len(reader.problems) == before and (wrong := problem(rule)):
         reader.fail((*place, wrong[0]), wrong[1])
     return rule
+
+
+def _check_audiences(reader: Reader, rules: tuple[RuleSpec | None, ...], pages: int, screens: set[str | int]) -> None:
+    """Rules are for pages and screens there are, and somebody hears of them."""
+    for i, rule in enumerate(rules):
+        if rule is None:
+            continue
+        place: Place = ("rules", i)
+        for page in [page for page in rule.pages if page > pages]:
+            reader.fail((*place, "pages"), f"there is no page {page}; the board has {pages}")
+        for screen in [screen for screen in rule.screens if screen not in screens]:
+            names = suggestion(str(screen), {str(name) for name in screens}) or "; the board has no [[screens]]"
+            reader.fail((*place, "screens"), f'there is no [[screens]] with the name "{screen}"{names}')
+        if "page" in rule.actions and not rule.pages:
+            reader.fail((*place, "actions"), '"page" brings pages forward; say which in "pages"')
+        if not rule.actions and not rule.webhook:
+            reader.fail((*place, "actions"), 'nobody would hear of it; name an action, or a "webhook"')
 
 
 def _check_words(reader: Reader, spec: Struct, place: Place) -> None:

@@ -61,6 +61,20 @@ def test_a_held_page_is_shown_next_though_another_is_due() -> None:
     assert pages_at(rotation, [0, 20], {2: "warning"}) == [0, 2]
 
 
+def test_a_called_page_comes_at_once_and_stays_until_it_is_not_called() -> None:
+    rotation = Rotation((PLAIN, PageSpec(seconds=10)))
+    assert rotation.turn(0, CALM) == 0
+    called = frozenset({1})
+    assert [rotation.turn(at * 1000, CALM, called) for at in (1, 11, 500)] == [1, 1, 1]
+    assert rotation.turn(510_000, CALM) == 0
+
+
+def test_a_page_that_stays_called_does_not_pull_twice() -> None:
+    rotation = Rotation(THREE)
+    called = frozenset({0, 1})
+    assert [rotation.turn(at * 1000, CALM, called) for at in (0, 19, 20, 30)] == [0, 0, 1, 0]
+
+
 def test_progress_moves_by_the_second_and_ends_at_one() -> None:
     rotation = Rotation(THREE, page=1)
     rotation.turn(0, {1: "breach"})

@@ -92,6 +92,23 @@ def test_a_rule_is_tried_on_a_recorded_day(wallboard: Wallboard, board: Path) ->
     )
 
 
+def test_what_a_rule_would_have_done_is_told(wallboard: Wallboard, board: Path) -> None:
+    """Two open in the same second: one sound and one notification, and a webhook each; a third later rises too."""
+    more = 'actions = ["tile", "page", "sound", "notify"]\npages = [1]\nwebhook = "https://example.org/x"\n'
+    other = '[[pages.tiles]]\nkind = "alerts"\nat = [1, 0, 1, 1]\n'
+    two = QueueDeclared(at=T0, queue="r", name="R", channel="voice")
+    waiting = ContactQueued(at=T0, contact="d", queue="r", leg=1)
+    gone = ContactUnqueued(at=T0 + 40_000, contact="d", queue="r", leg=1, reason="abandoned")
+    board.write_text(BOARD + other + RULE + more)
+    write("day.feed", sorted([two, waiting, gone, *waits((0, 35), (100, 170))], key=lambda event: event.at))
+    ended = wallboard("check", board, "--against", "day.feed")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.splitlines()[2] == (
+        "  would have brought page 1 forward 2 times; sounded 3 times; told the desktop 3 times; "
+        "told its webhook 7 times"
+    )
+
+
 def test_a_rule_that_is_never_broken_is_told(wallboard: Wallboard, board: Path) -> None:
     write("day.feed", waits((0, 5), (10, 12)))
     assert wallboard("check", board, "--against", "day.feed").out.splitlines()[1:] == [
@@ -130,7 +147,7 @@ def test_verdicts_are_words(tried: Tried, words: str) -> None:
 
 
 def test_rules_are_named_by_what_they_watch() -> None:
-    assert name_of(RuleSpec(kpi="waiting", warn=5)) == "waiting, today, warn 5"
+    assert name_of(RuleSpec(kpi="waiting", warn=5.0, breach=7.5)) == "waiting, today, warn 5, breach 7.5"
     assert (
         name_of(RuleSpec(kpi="asa", by="queue", group="vip", breach="00:20")) == "asa, today of queue vip, breach 00:20"
     )

@@ -1,14 +1,17 @@
 """What a board file says of screens and of the kiosk."""
 
 import pytest
+from pytestqt.qtbot import QtBot
 
-from wallboard.app import Wall, _hangings
+from wallboard.app import Wall, _hangings, _heralds
 from wallboard.board.spec import BoardSpec
 from wallboard.config import read_board
 from wallboard.errors import DataError
 from wallboard.reading import Reader
 from wallboard.theme import load_theme
 from wallboard.ui.kiosk_pin import hash_pin
+from wallboard.ui.pane import Pane
+from wallboard.ui.window import WallWindow
 
 PAGE = '[[pages]]\ntitle = "{}"\n[[pages.tiles]]\nkind = "agents"\nat = [0, 0, 4, 4]\n'
 BOARD = '[board]\ntitle = "Floor"\nzone = "UTC"\n' + PAGE.format("One") + PAGE.format("Two")
@@ -39,6 +42,25 @@ def test_a_board_that_names_no_screen_hangs_on_the_first() -> None:
     assert hung(read("")) == [(0, "Floor", ["One", "Two"])]
 
 
+RULE = '[[rules]]\nkpi = "waiting"\nwarn = 1\n'
+AUDIENCE = RULE + 'actions = ["tile", "sound"]\npages = [2]\nscreens = ["HDMI-1"]\n'
+
+
+def test_screens_of_one_board_share_its_alerts_and_one_of_them_makes_them_heard(qtbot: QtBot) -> None:
+    board = read(SCREENS + '[[screens]]\nname = "DP-2"\n' + AUDIENCE)
+    left, other, right = _hangings(Wall(board, load_theme(), kiosk=True))
+    assert left.memory.alerts is right.memory.alerts is not other.memory.alerts
+    assert [hanging.board.rules[0].actions for hanging in (left, right)] == [("tile", "sound"), ("sound",)]
+    assert [hanging.board.rules[0].pages for hanging in (left, right)] == [(1,), ()]
+    windows = [WallWindow(load_theme()) for _ in range(3)]
+    for window in windows:
+        qtbot.addWidget(window)
+    hangings = (left, other, right)
+    panes = [Pane(window, hung.board, hung.memory) for window, hung in zip(windows, hangings, strict=True)]
+    assert len(_heralds(panes)) == 1
+    assert _heralds(panes[1:2]) == ()
+
+
 def test_the_kiosk_is_told_its_pin_and_its_hours() -> None:
     kiosk = read(f'[kiosk]\npin = "{hash_pin("4711")}"\ndim = "22:00-06:00"\ndim_to = 0.5\norbit = false\n').kiosk
     assert (kiosk.dim, kiosk.dim_to, kiosk.orbit) == ("22:00-06:00", 0.5, False)
@@ -50,6 +72,13 @@ def test_the_kiosk_is_told_its_pin_and_its_hours() -> None:
         ('[[screens]]\nname = "A"\npages = [3]\n', "there is no page 3; the board has 2"),
         ('[kiosk]\npin = "4711"\n', "kiosk.pin"),
         ('[kiosk]\ndim = "late"\n', "kiosk.dim"),
+        (RULE + "pages = [3]\n", "rules[1].pages: there is no page 3; the board has 2"),
+        (RULE + 'screens = ["HDMI"]\n', 'there is no [[screens]] with the name "HDMI"; the board has no [[screens]]'),
+        (SCREENS + RULE + 'screens = ["HDMI"]\n', 'with the name "HDMI"; did you mean "HDMI-1"?'),
+        (RULE + 'actions = ["page"]\n', '"page" brings pages forward; say which in "pages"'),
+        (RULE + "actions = []\n", 'nobody would hear of it; name an action, or a "webhook"'),
+        (RULE + 'actions = ["shout"]\n', "rules[1].actions: invalid enum value 'shout'"),
+        (RULE + 'webhook = "example.org/hook"\n', '"example.org/hook" is no address; write "https://host/path"'),
         ("[kiosk]\norbits = true\n", 'unknown key "orbits"; did you mean "orbit"?'),
     ],
 )

@@ -8,8 +8,8 @@ from typing import TypeVar, cast
 
 from wallboard.board.hours import course as course_of
 from wallboard.board.rules import rules_of
-from wallboard.board.spec import BoardSpec
-from wallboard.core.alerts import Alerts
+from wallboard.board.spec import BoardSpec, RuleSpec
+from wallboard.core.alerts import Alert, Alerts
 from wallboard.core.baseline import STEP_MS, Usual
 from wallboard.core.figures import Figures
 from wallboard.core.snapshot import By
@@ -38,6 +38,7 @@ class Memory:
         local: the wall's own local time.
         zones: local time by IANA name, for clocks of other places.
         usual: what the same weekdays before were like, laid over the day shown; may be set anew each day.
+        alerts: those of the same rules that another screen watches already.
     """
 
     def __init__(
@@ -46,8 +47,10 @@ class Memory:
         local: LocalTime,
         zones: Callable[[str], LocalTime] | None = None,
         usual: tuple[Usual, ...] = (),
+        alerts: Alerts | None = None,
     ) -> None:
-        self.alerts = Alerts(rules_of(board.rules), local)
+        self.alerts = alerts or Alerts(rules_of(board.rules), local)
+        self._rules = {rule.key: spec for rule, spec in zip(self.alerts.rules, board.rules, strict=True)}
         self.local = local
         self.usual = usual
         self._zones = zones
@@ -59,6 +62,16 @@ class Memory:
         if name not in self._locals:
             self._locals[name] = self._zones(name) if name and self._zones else self.local
         return self._locals[name]
+
+    def rule(self, alert: Alert) -> RuleSpec:
+        """The rule an alert is of, as this screen's board has it."""
+        return self._rules[alert.rule.key]
+
+    @property
+    def called(self) -> frozenset[int]:
+        """The pages (from 0) that open alerts bring forward."""
+        calling = [self.rule(alert) for alert in self.alerts.standing if alert.stage == "open"]
+        return frozenset(page - 1 for rule in calling if "page" in rule.actions for page in rule.pages)
 
     def band(self, kpi: str, step: int, by: By, group: str) -> Band:
         """What is usual for a KPI at each quarter of an hour; nothing where that is not known."""

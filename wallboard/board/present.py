@@ -8,7 +8,7 @@ from wallboard.board.severity import Level, rank
 from wallboard.board.spec import BoardSpec, PageSpec
 from wallboard.board.tiles import PRESENTERS
 from wallboard.board.upright import upright
-from wallboard.board.view import BoardView, FeedView, PageView, Placed, StripView
+from wallboard.board.view import BoardView, FeedView, PageView, Placed, StripView, Trust
 from wallboard.core.figures import Figures
 from wallboard.core.snapshot import NoticeRow
 from wallboard.core.source import FeedHealth
@@ -32,10 +32,14 @@ def present(
     memory = memory or Memory(board, local)
     memory.usual = figures.snapshot.usual or memory.usual
     memory.alerts.step(figures, known=feed.trust != "lost")
-    rows = {row.key: row for row in figures.snapshot.queues}
-    scene = Scene(figures, board, feed.trust, memory, rows, shown // TURN_MS)
     index = page % len(board.pages)
+    scene = scene_of(figures, board, feed.trust, memory, index, shown // TURN_MS)
     return BoardView(_strip(scene, feed, index), _page(scene, board.pages[index]))
+
+
+def scene_of(figures: Figures, board: BoardSpec, trusted: Trust, memory: Memory, page: int = 0, turn: int = 0) -> Scene:
+    """A moment to present, of one page (from 0)."""
+    return Scene(figures, board, trusted, memory, {row.key: row for row in figures.snapshot.queues}, page, turn)
 
 
 def _page(scene: Scene, page: PageSpec) -> PageView:

@@ -27,16 +27,16 @@ class Rotation:
         """The pages whose level has to be known also while they are not shown."""
         return tuple(i for i, page in enumerate(self._pages) if page.hold or page.pull)
 
-    def turn(self, now: int, levels: Mapping[int, Level]) -> int:
-        """The page that is due, by what is known of the levels of pages."""
+    def turn(self, now: int, levels: Mapping[int, Level], called: frozenset[int] = frozenset()) -> int:
+        """The page that is due, by what is known of the levels of pages; ``called`` ones come and stay anyway."""
         if self._since is None:
             self._since = now
-        pulling = {i for i, page in enumerate(self._pages) if _reached(levels.get(i, "calm"), page.pull)}
+        pulling = {i for i, page in enumerate(self._pages) if i in called or _reached(_level(levels, i), page.pull)}
         fresh, self._pulled = pulling - self._pulled, pulling
         if fresh and self.page not in fresh:
-            self._open(max(fresh, key=lambda i: (rank(levels[i]), -i)), now)
+            self._open(max(fresh, key=lambda i: (rank(_level(levels, i)), -i)), now)
         elif now - self._since >= self._pages[self.page].seconds * 1000:
-            self._open(self._next(levels), now)
+            self._open(self._next(levels, called), now)
         return self.page
 
     def progress(self, now: int) -> float:
@@ -53,11 +53,15 @@ class Rotation:
     def _open(self, page: int, now: int) -> None:
         self.page, self._since = page, now
 
-    def _next(self, levels: Mapping[int, Level]) -> int:
+    def _next(self, levels: Mapping[int, Level], called: frozenset[int]) -> int:
         count = len(self._pages)
         order = [(self.page + step) % count for step in range(1, count + 1)]
-        held = [i for i in order if _reached(levels.get(i, "calm"), self._pages[i].hold)]
+        held = [i for i in order if i in called or _reached(_level(levels, i), self._pages[i].hold)]
         return held[0] if held else order[0]
+
+
+def _level(levels: Mapping[int, Level], page: int) -> Level:
+    return levels.get(page, "calm")
 
 
 def _reached(level: Level, limit: Level | None) -> bool:

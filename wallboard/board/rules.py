@@ -27,6 +27,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 """By the word a board file uses: ``preset = "waiting"``; whatever else the rule says takes precedence."""
 
 _TIMES_T = re.compile(r"^(\d+(?:\.\d+)?)\s*x\s*T$")
+_ADDRESS = re.compile(r"^https?://[^\s/?#:]+(:\d+)?([/?#]\S*)?$")
 _DAYS: tuple[str, ...] = get_args(Day)
 _BOUNDS = ("warn", "breach", "clear")
 _LENGTHS = ("for_", "cool_down")
@@ -74,6 +75,8 @@ def problem(spec: RuleSpec) -> tuple[str, str] | None:
             span(hours)
         except ValueError:
             return "hours", f'"{hours}" is no time of day; write "08:00-18:00"'
+    if spec.webhook and not _ADDRESS.match(spec.webhook):
+        return "webhook", f'"{spec.webhook}" is no address; write "https://host/path"'
     better = spec.better or CATALOGUE[spec.kpi].better
     if better == "none":
         return "kpi", f'whether more or less of "{spec.kpi}" is better depends; say better = "down" or "up"'

@@ -3,10 +3,12 @@
 from msgspec import Struct
 
 from wallboard.board import format as fmt
+from wallboard.board.audience import stands_on
 from wallboard.board.memory import FRESH_MS, Course, LocalTime, Memory
 from wallboard.board.severity import Level, judge
-from wallboard.board.spec import BoardSpec, Limit, Where
+from wallboard.board.spec import BoardSpec, Limit, RuleSpec, Where
 from wallboard.board.view import Figure, Trust
+from wallboard.core.alerts import Alert
 from wallboard.core.figures import Figures, Measure
 from wallboard.core.kpis import CATALOGUE
 from wallboard.core.snapshot import AgentRow, By, QueueRow, Snapshot
@@ -26,6 +28,8 @@ class Scene(Struct, frozen=True):
     memory: Memory
     rows: dict[str, QueueRow]
     """The queues by their key."""
+    page: int = 0
+    """Which page of the board this is, from 0."""
     turn: int = 0
     """Which page of an overfull tile is due."""
 
@@ -38,6 +42,18 @@ class Scene(Struct, frozen=True):
     def local(self) -> LocalTime:
         """The wall's own local time."""
         return self.memory.local
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """The alerts that are for this page; none while nothing is known."""
+        if self.trust == "lost" or self.blank:
+            return ()
+        return tuple(a for a in self.memory.alerts.standing if stands_on(self.memory.rule(a), self.page))
+
+    @property
+    def rules(self) -> tuple[RuleSpec, ...]:
+        """The rules that are for this page."""
+        return tuple(rule for rule in self.board.rules if stands_on(rule, self.page))
 
     def course(self, kpi: str, step: int, by: By, group: str, variant: str | None, fresh_ms: int = FRESH_MS) -> Course:
         """A KPI per clock interval of ``step`` ms, as fresh as a look needs."""

@@ -21,7 +21,7 @@ def board_schema() -> str:
     """The JSON schema of ``board.toml``: tiles by their kind, KPIs by their names."""
     tiles = [_of(kind.spec, {"kind": {"const": name}}, ("kind",)) for name, kind in KINDS.items()]
     page = _of(PageSpec, {"tiles": {"type": "array", "minItems": 1, "items": {"oneOf": tiles}}}, ("tiles",))
-    rule = _of(RuleSpec, {"preset": {"enum": sorted(PRESETS)}}, ())
+    rule = _of(RuleSpec, {"preset": {"enum": sorted(PRESETS)}}, (), apart=())
     rule["anyOf"] = [{"required": ["kpi"]}, {"required": ["preset"]}]
     rule["required"] = []
     whole = {

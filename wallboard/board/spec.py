@@ -20,6 +20,10 @@ Better = Literal["up", "down", "none"]
 Alarm = Literal["warning", "breach"]
 Hours = Annotated[str, Meta(pattern=r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$")]
 """Local times of day, ``08:00-18:00``; ``22:00-06:00`` spans midnight."""
+Action = Literal["tile", "page", "sound", "notify"]
+"""What a rule does: stand on alert tiles, bring its pages forward, sound, tell the desktop."""
+Page = Annotated[int, Meta(ge=1)]
+"""A page of the board, counted from 1."""
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Where = dict[Literal["site", "channel", "client", "team", "skill", "queue"], str]
 """Which queues or agents a list holds: those for which all of it is so."""
@@ -42,6 +46,10 @@ class RuleSpec(Struct, frozen=True, kw_only=True):
     ``clear`` is the value at which it is over; ``for`` how long it must last before anybody is told; ``cool_down`` how
     long after it the same group stays quiet; ``only`` a KPI that must be above nought for the rule to count; ``least``
     the denominator below which a share or mean is no evidence.
+
+    ``actions`` is what happens when it opens or gets worse; ``webhook`` an address that is sent JSON then, and when it
+    is over. ``pages`` and ``screens`` are whom it is for: it stands on alert tiles there only, and ``page`` brings
+    these pages forward.
     """
 
     kpi: str
@@ -61,6 +69,10 @@ class RuleSpec(Struct, frozen=True, kw_only=True):
     days: tuple[Day, ...] = ()
     only: str | None = None
     least: Annotated[int, Meta(ge=0)] = 0
+    actions: tuple[Action, ...] = ("tile",)
+    webhook: str = ""
+    pages: tuple[Page, ...] = ()
+    screens: tuple[str | int, ...] = ()
 
 
 class PageSpec(Struct, frozen=True, kw_only=True):
@@ -90,7 +102,7 @@ class ScreenSpec(Struct, frozen=True, kw_only=True):
     """
 
     name: str | int
-    pages: tuple[Annotated[int, Meta(ge=1)], ...] = ()
+    pages: tuple[Page, ...] = ()
     board: str | None = None
 
 

@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from wallboard.board.actions import Deed
 from wallboard.board.spec import BoardSpec, RuleSpec
 from wallboard.commands.folding import bounds_of, say_damage
 from wallboard.commands.trial import Tried, try_rules
@@ -37,6 +38,8 @@ def run(options: argparse.Namespace) -> int:
     trial = try_rules(board, options.against)
     for rule, tried in zip(board.rules, trial.tried, strict=True):
         sys.stdout.write(f"{name_of(rule)}: {verdict(tried)}\n")
+        if done := doings(rule, tried):
+            sys.stdout.write(f"  would have {done}\n")
     if not board.rules:
         sys.stdout.write("there are no [[rules]] to try\n")
     if trial.step > SECOND_MS:
@@ -64,8 +67,14 @@ def _unreadable(board: BoardSpec) -> list[str]:
 def name_of(rule: RuleSpec) -> str:
     """A rule in words: its title or KPI, window, groups and limits."""
     where = f" of {rule.by} {rule.group}" if rule.group else "" if rule.by == "total" else f" by {rule.by}"
-    limits = [f"{word} {value}" for word, value in (("warn", rule.warn), ("breach", rule.breach)) if value is not None]
+    limits = [
+        f"{word} {_plain(value)}" for word, value in (("warn", rule.warn), ("breach", rule.breach)) if value is not None
+    ]
     return f"{rule.title or rule.kpi}, {rule.window}{where}, {', '.join(limits)}"
+
+
+def _plain(limit: float | str) -> str:
+    return limit if isinstance(limit, str) else f"{limit:g}"
 
 
 def verdict(tried: Tried) -> str:
@@ -74,7 +83,7 @@ def verdict(tried: Tried) -> str:
         return "would not have fired"
     count = len(tried.lengths)
     short = sum(length < SHORT_MS for length in tried.lengths)
-    words = f"would have fired {'once' if count == 1 else f'{count} times'}"
+    words = f"would have fired {_times(count)}"
     if short:
         words += ", under a minute" if count == 1 else f", {short} of them under a minute"
     words += f"; {_duration(sum(tried.lengths))} in all"
@@ -83,6 +92,22 @@ def verdict(tried: Tried) -> str:
     if tried.breaches:
         words += f"; {_many(tried.breaches, 'breach').replace('breachs', 'breaches')}"
     return words + (f"; {tried.open} still open at the end" if tried.open else "")
+
+
+def doings(rule: RuleSpec, tried: Tried) -> str:
+    """What it would have done beside standing on tiles: ``sounded 3 times; sent 7 webhooks``; nothing says nothing."""
+    pages = ", ".join(str(page) for page in rule.pages)
+    told: tuple[tuple[Deed, str], ...] = (
+        ("page", f"brought page {pages} forward {{}}"),
+        ("sound", "sounded {}"),
+        ("notify", "told the desktop {}"),
+        ("webhook", "told its webhook {}"),
+    )
+    return "; ".join(words.format(_times(tried.done[deed])) for deed, words in told if tried.done[deed])
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _duration(ms: int) -> str:

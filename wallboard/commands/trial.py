@@ -1,13 +1,16 @@
 """A board's rules tried on a recorded day: folded second by second, and held against every second's snapshot."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from feeds.journal import Damage, JournalReader
+from wallboard.board.actions import Deed, changes, deeds
 from wallboard.board.rules import rules_of
-from wallboard.board.spec import BoardSpec
+from wallboard.board.spec import BoardSpec, RuleSpec
 from wallboard.commands.folding import bounds_of
 from wallboard.commands.progress import progress
 from wallboard.config import local_time, windows
@@ -27,6 +30,8 @@ class Tried(Struct):
     lengths: list[int]
     breaches: int = 0
     open: int = 0
+    done: Counter[Deed] = msgspec.field(default_factory=Counter)
+    """What it did how often; several alerts at one moment are one sound and one notification."""
 
 
 class Trial(Struct, frozen=True):
@@ -42,7 +47,7 @@ def try_rules(board: BoardSpec, path: Path) -> Trial:
     first, last = bounds_of(path)
     step = max(1, -(-(last - first) // 1000 // STEPS)) * 1000
     alerts = Alerts(rules_of(board.rules), local_time(board.zone))
-    tally = Tally(alerts)
+    tally = Tally(alerts, board.rules)
     aggregator = Aggregator(period, windows(board), board.zone or None)
     with JournalReader(path) as reader:
         for at, events in _steps(_read(reader), first, last, step):
@@ -56,18 +61,31 @@ def try_rules(board: BoardSpec, path: Path) -> Trial:
 class Tally:
     """Counts alerts by rule while they come and go."""
 
-    def __init__(self, alerts: Alerts) -> None:
+    def __init__(self, alerts: Alerts, specs: tuple[RuleSpec, ...]) -> None:
         self._tried = {rule.key: Tried([]) for rule in alerts.rules}
+        self._specs = {rule.key: spec for rule, spec in zip(alerts.rules, specs, strict=True)}
         self._standing: dict[tuple[str, str, int], Alert] = {}
         self._breached: set[tuple[str, str, int]] = set()
 
     def take(self, standing: tuple[Alert, ...], at: int) -> None:
         """What stands at a moment; what stood before and does not now is over."""
+        self._count(standing)
         now = {(alert.rule.key, alert.group, alert.opened): alert for alert in standing}
         self._breached |= {place for place, alert in now.items() if alert.grade == "breach"}
         for place in self._standing.keys() - now.keys():
             self._over(place, at)
         self._standing = now
+
+    def _count(self, standing: tuple[Alert, ...]) -> None:
+        """What would have been done about what changed."""
+        seen: set[tuple[str, Deed]] = set()
+        calling = {key for key, *_ in self._standing}
+        for change in changes(self._standing.values(), standing):
+            key = change.alert.rule.key
+            for deed in deeds(change, self._specs[key]):
+                told = (key, deed) in seen or (deed == "page" and key in calling)
+                self._tried[key].done[deed] += deed == "webhook" or not told
+                seen.add((key, deed))
 
     def done(self, at: int) -> tuple[Tried, ...]:
         """What came of each rule; what still stands counts up to now."""

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -11,7 +12,6 @@ from wallboard.core.figures import Figures
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth
 from wallboard.ui.pace import LEAST_MS, Pace
-from wallboard.ui.pane import Pane
 
 
 class Mailbox(QObject):
@@ -40,12 +40,20 @@ class Mailbox(QObject):
         return newest
 
 
+class Shows(Protocol):
+    """A screen, or whoever else is to see what arrives."""
+
+    def show(self, snapshot: Snapshot, health: FeedHealth, figures: Callable[[], Figures], now: int) -> None:
+        """Take a moment; ``now`` is the monotonic clock, ms."""
+        ...
+
+
 class Screens(QObject):
     """Shows what arrives on every screen, in the GUI thread.
 
     Args:
         mailbox: where snapshots arrive.
-        panes: the screens.
+        panes: the screens, and who else is to see it.
         mono: the monotonic clock, ms.
         used: the processor time this process has used, ms.
         shown: told each time something was shown, by the monotonic clock.
@@ -54,7 +62,7 @@ class Screens(QObject):
     def __init__(
         self,
         mailbox: Mailbox,
-        panes: Sequence[Pane],
+        panes: Sequence[Shows],
         mono: Callable[[], int] = lambda: time.monotonic_ns() // 1_000_000,
         used: Callable[[], float] = lambda: time.process_time_ns() / 1_000_000,
         shown: Callable[[int], None] = lambda _: None,

@@ -57,7 +57,9 @@ class Pane:
         """
         self._began = now if self._began is None else self._began
         self._watch(health, figures, now)
-        page, feed = self.rotation.turn(now, self._levels), feed_view(health)
+        feed = feed_view(health)
+        called = frozenset[int]() if feed.trust == "lost" else self.memory.called
+        page = self.rotation.turn(now, self._levels, called)
         moment = (snapshot.feed, self.memory.local(snapshot.as_of) // 1000, feed.trust, feed.warning, page)
         if self._view is None or moment != self._shown:
             self._shown = moment

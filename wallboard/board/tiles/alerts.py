@@ -37,7 +37,7 @@ class AlertsView(TileView, frozen=True, kw_only=True):
 
 def present(spec: AlertsSpec, scene: Scene) -> AlertsView:
     """The alerts now."""
-    standing = () if scene.trust == "lost" or scene.blank else scene.memory.alerts.standing
+    standing = scene.alerts
     return AlertsView(
         title=spec.title or "Alerts",
         note=_note(scene, standing),
@@ -69,6 +69,8 @@ def _since(alert: Alert, scene: Scene) -> str:
     if alert.since is None:
         return ""
     lasted = scene.snapshot.as_of - alert.since
+    if lasted < 1000:  # noqa: PLR2004 - a second
+        return "just now"
     return f"for {fmt.spell(lasted)}" if lasted < _RECENT_MS else f"since {scene.clock(alert.since)}"
 
 
@@ -87,8 +89,8 @@ def _calm(scene: Scene) -> str:
         return "Nothing is known while the feed is away"
     if scene.blank:
         return "Nothing is known yet"
-    watched = scene.board.rules
+    watched = scene.rules
     if watched and not any(scene.figures.measure(rule.kpi, rule.window).supplied for rule in watched):
         return "Nothing this board watches is in this feed"
     rules = len(watched)
-    return f"All calm: {rules} {'rule' if rules == 1 else 'rules'} watched" if rules else "No rules on this board"
+    return f"All calm: {rules} {'rule' if rules == 1 else 'rules'} watched" if rules else "No rules on this page"
