@@ -11,9 +11,10 @@ import msgspec
 from msgspec import Struct
 
 from wallboard.board import format as fmt
+from wallboard.board.audience import private
 from wallboard.board.memory import Memory
 from wallboard.board.rules import PRESETS, problem, with_preset
-from wallboard.board.spec import BoardSpec, KioskSpec, PageSpec, RuleSpec, ScreenSpec, TileSpec
+from wallboard.board.spec import BoardSpec, KioskSpec, Names, PageSpec, RuleSpec, ScreenSpec, TileSpec
 from wallboard.board.tiles import KINDS
 from wallboard.core.alerts import Alerts
 from wallboard.core.kpis import CATALOGUE, VARIANTS
@@ -59,12 +60,14 @@ def read_board(reader: Reader) -> BoardSpec:
     if head is None:
         reader.finish()
         raise AssertionError
+    board = reader.struct({k: v for k, v in head.board.items() if k not in _OWN_TABLES}, BoardSpec, ("board",))
     pages = tuple(_page(reader, table, ("pages", i)) for i, table in enumerate(head.pages))
     rules = tuple(_rule(reader, table, ("rules", i)) for i, table in enumerate(head.rules))
+    if board is not None:
+        _check_names(reader, board.names, pages)
     screens = tuple(_screen(reader, table, len(pages), ("screens", i)) for i, table in enumerate(head.screens))
     _check_audiences(reader, rules, len(pages), {screen.name for screen in screens if screen})
     kiosk = reader.struct(head.kiosk, KioskSpec, ("kiosk",)) or KioskSpec()
-    board = reader.struct({k: v for k, v in head.board.items() if k not in _OWN_TABLES}, BoardSpec, ("board",))
     if not head.pages:
         reader.fail((), "a board needs at least one [[pages]] with [[pages.tiles]]")
     if board is not None:
@@ -108,6 +111,14 @@ def _check_board(reader: Reader, board: BoardSpec) -> None:
     if board.theme not in theme_names() and not board.theme.endswith(".toml"):
         reader.fail(("board", "theme"), f'there is no theme "{board.theme}"{suggestion(board.theme, theme_names())}')
     _check_zone(reader, board.zone, ("board", "zone"))
+
+
+def _check_names(reader: Reader, names: Names, pages: tuple[PageSpec | None, ...]) -> None:
+    """A page tells no more of people than its board."""
+    for i, page in enumerate(pages):
+        if page is not None and page.names is not None and not private(page.names, names):
+            told = f'"{page.names}" tells more of people than the board\'s "{names}"; a page can only tell less'
+            reader.fail(("pages", i, "names"), told)
 
 
 def _check_zone(reader: Reader, zone: str, place: Place) -> None:

@@ -1,11 +1,25 @@
-"""For whom a rule is: the pages and screens on which its alerts stand."""
+"""Who may see what: the pages and screens a rule is for, and what a page tells of people."""
+
+from typing import get_args
 
 from msgspec.structs import replace
 
-from wallboard.board.spec import BoardSpec, RuleSpec, ScreenSpec
+from wallboard.board.spec import BoardSpec, Names, RuleSpec, ScreenSpec
 
 _SEEN = ("tile", "page")
 """Actions that need a screen; the others are of the whole machine."""
+_NAMES: tuple[Names, ...] = get_args(Names)
+
+
+def names_on(board: BoardSpec, page: int) -> Names:
+    """What a page (from 0) tells of people: what the board does, or less."""
+    own = board.pages[page].names or board.names
+    return own if private(own, board.names) else board.names
+
+
+def private(names: Names, other: Names) -> bool:
+    """Whether the first tells no more of people than the second."""
+    return _NAMES.index(names) >= _NAMES.index(other)
 
 
 def on_screen(board: BoardSpec, screen: ScreenSpec) -> BoardSpec:

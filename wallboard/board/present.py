@@ -1,6 +1,7 @@
 """A snapshot, the health of its feed and a board, turned into a view of one page."""
 
 from wallboard.board import format as fmt
+from wallboard.board.audience import names_on
 from wallboard.board.health import feed_view
 from wallboard.board.memory import LocalTime, Memory
 from wallboard.board.scene import TURN_MS, Scene
@@ -37,9 +38,13 @@ def present(
     return BoardView(_strip(scene, feed, index), _page(scene, board.pages[index]))
 
 
-def scene_of(figures: Figures, board: BoardSpec, trusted: Trust, memory: Memory, page: int = 0, turn: int = 0) -> Scene:
-    """A moment to present, of one page (from 0)."""
-    return Scene(figures, board, trusted, memory, {row.key: row for row in figures.snapshot.queues}, page, turn)
+def scene_of(
+    figures: Figures, board: BoardSpec, trusted: Trust, memory: Memory, page: int | None = None, turn: int = 0
+) -> Scene:
+    """A moment to present, of one page (from 0) or of the board as a whole."""
+    rows = {row.key: row for row in figures.snapshot.queues}
+    names = board.names if page is None else names_on(board, page)
+    return Scene(figures, board, trusted, memory, rows, names, page or 0, turn)
 
 
 def _page(scene: Scene, page: PageSpec) -> PageView:

@@ -6,7 +6,7 @@ from wallboard.board import format as fmt
 from wallboard.board.audience import stands_on
 from wallboard.board.memory import FRESH_MS, Course, LocalTime, Memory
 from wallboard.board.severity import Level, judge
-from wallboard.board.spec import BoardSpec, Limit, RuleSpec, Where
+from wallboard.board.spec import BoardSpec, Limit, Names, RuleSpec, Where
 from wallboard.board.view import Figure, Trust
 from wallboard.core.alerts import Alert
 from wallboard.core.figures import Figures, Measure
@@ -28,6 +28,8 @@ class Scene(Struct, frozen=True):
     memory: Memory
     rows: dict[str, QueueRow]
     """The queues by their key."""
+    names: Names
+    """What may be told of people here."""
     page: int = 0
     """Which page of the board this is, from 0."""
     turn: int = 0
@@ -146,13 +148,13 @@ class Scene(Struct, frozen=True):
         if by == "queue":
             return self.rows[key].name if key in self.rows else key
         if by == "agent":
-            return next((self.person(row) for row in self.snapshot.agents if row.key == key), key)
+            return next((self.person(row) for row in self.snapshot.agents if row.key == key), fmt.UNKNOWN)
         return CHANNELS.get(key, key) if by == "channel" else key
 
     def person(self, row: AgentRow) -> str:
-        """What this screen may call an agent."""
-        if self.board.names != "alias":
-            return fmt.person(row.name, self.board.names)
+        """What this page may call an agent."""
+        if self.names != "alias":
+            return fmt.person(row.name, self.names)
         known = self.board.aliases
         return known.get(row.key) or known.get(row.name) or f"Agent {row.row + 1}"
 

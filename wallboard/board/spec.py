@@ -24,6 +24,8 @@ Action = Literal["tile", "page", "sound", "notify"]
 """What a rule does: stand on alert tiles, bring its pages forward, sound, tell the desktop."""
 Page = Annotated[int, Meta(ge=1)]
 """A page of the board, counted from 1."""
+Names = Literal["full", "short", "initials", "alias", "hidden"]
+"""What is told of people, from most to least."""
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Where = dict[Literal["site", "channel", "client", "team", "skill", "queue"], str]
 """Which queues or agents a list holds: those for which all of it is so."""
@@ -91,6 +93,8 @@ class PageSpec(Struct, frozen=True, kw_only=True):
     """The page stays while one of its tiles is this bad; several such pages take turns among themselves."""
     pull: Alarm | None = None
     """The page comes at once when one of its tiles gets this bad."""
+    names: Names | None = None
+    """What this page tells of people, where that is less than the board does."""
     tiles: tuple[TileSpec, ...] = ()
 
 
@@ -123,8 +127,8 @@ class KioskSpec(Struct, frozen=True, kw_only=True):
 class BoardSpec(Struct, frozen=True, kw_only=True):
     """A whole board. ``zone`` is an IANA name ("" is this machine's), ``distance`` metres to the screen.
 
-    ``names`` is what this screen tells of people; with ``alias`` it is ``aliases`` by agent key or name, and a number
-    for everybody else.
+    ``names`` is what this screen tells of people, unless a page tells less; with ``alias`` it is ``aliases`` by agent
+    key or name, and a number for everybody else.
     """
 
     title: str
@@ -133,7 +137,7 @@ class BoardSpec(Struct, frozen=True, kw_only=True):
     theme: str = "midnight"
     distance: Annotated[float, Meta(gt=0, le=100)] = 6.0
     decimal: Literal[".", ","] = "."
-    names: Literal["full", "short", "initials", "alias", "hidden"] = "short"
+    names: Names = "short"
     aliases: dict[str, str] = field(default_factory=dict)
     pages: tuple[PageSpec, ...] = ()
     rules: tuple[RuleSpec, ...] = ()
