@@ -16,6 +16,7 @@ from wallboard.board.memory import Memory
 from wallboard.board.rules import PRESETS, problem, with_preset
 from wallboard.board.spec import BoardSpec, KioskSpec, Names, PageSpec, RuleSpec, ScreenSpec, TileSpec
 from wallboard.board.tiles import KINDS
+from wallboard.board.where import clash
 from wallboard.core.alerts import Alerts
 from wallboard.core.kpis import CATALOGUE, VARIANTS
 from wallboard.core.windows import parse_window
@@ -164,6 +165,8 @@ def _tile(reader: Reader, table: dict[str, Any], place: Place) -> TileSpec | Non
     tile = reader.struct({k: v for k, v in table.items() if k != "kind"}, KINDS[kind].spec, place)
     if tile is not None:
         _check_words(reader, tile, place)
+        if wrong := clash(tile):
+            reader.fail((*place, "where"), wrong)
         _check_zone(reader, getattr(tile, "zone", ""), (*place, "zone"))
     return tile
 

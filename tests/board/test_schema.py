@@ -90,6 +90,8 @@ def test_the_schema_knows_every_kind_and_every_kpi() -> None:
     assert all(f'"const": "{kind}"' in text for kind in KINDS)
     assert keys({"kind": "number", "at": [0, 0, 1, 1], "kpi": "asaa"}, _tiles()) == ["asaa"]
     assert keys({"kind": "number", "at": [0, 0, 1, 1], "kpi": "asa", "kpl": 1}, _tiles()) == ["kpl"]
+    narrowed = {"kind": "number", "at": [0, 0, 1, 1], "kpi": "asa", "where": {"site": "a", "sight": "b"}}
+    assert keys(narrowed, _tiles()) == ["sight"]
     assert len(CATALOGUE) > 80
 
 

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from wallboard.core.figures import Figures
 from wallboard.core.kpis import CATALOGUE
-from wallboard.core.snapshot import STATES, By, Gauges, Interval, Matrix, Series, Snapshot
+from wallboard.core.snapshot import STATES, By, Gauges, Interval, Matrix, Series
 
 QUARTER = 900_000
 HOUR = 3_600_000
@@ -20,7 +20,7 @@ def course(
     ``offset`` is how far local time is ahead (ms): hours begin when the clocks on the wall say so.
     """
     if CATALOGUE[kpi].now and figures.snapshot.gauges.at:
-        return _sampled(figures.snapshot, kpi, step, by, group)
+        return _sampled(figures, kpi, step, by, group)
     return (hourly(figures, offset) if step == HOUR else figures).series(kpi, step, by, group, variant)
 
 
@@ -33,7 +33,8 @@ def hourly(figures: Figures, offset: int = 0) -> Figures:
     for interval in quarters.intervals:
         hours.setdefault((interval.begin + offset) // HOUR * HOUR - offset, []).append(interval)
     merged = Series(HOUR, tuple(_summed(begin, parts) for begin, parts in sorted(hours.items())))
-    return Figures(replace(figures.snapshot, series=(*figures.snapshot.series, merged)))
+    whole = Figures(replace(figures.snapshot, series=(*figures.snapshot.series, merged)))
+    return whole.narrowed(figures.where)
 
 
 def _summed(begin: int, parts: list[Interval]) -> Interval:
@@ -43,8 +44,9 @@ def _summed(begin: int, parts: list[Interval]) -> Interval:
     return Interval(begin, flat, delta)
 
 
-def _sampled(snapshot: Snapshot, kpi: str, step: int, by: By, group: str) -> tuple[tuple[int, float | None], ...]:
-    samples = _samples(snapshot, snapshot.gauges, kpi, by, group)
+def _sampled(figures: Figures, kpi: str, step: int, by: By, group: str) -> tuple[tuple[int, float | None], ...]:
+    snapshot = figures.snapshot
+    samples = _samples(figures, snapshot.gauges, kpi, by, group)
     if samples is None:
         return ()
     highest: dict[int, float] = {}
@@ -54,15 +56,16 @@ def _sampled(snapshot: Snapshot, kpi: str, step: int, by: By, group: str) -> tup
     return tuple(sorted(highest.items()))
 
 
-def _samples(snapshot: Snapshot, gauges: Gauges, kpi: str, by: By, group: str) -> Matrix | None:
+def _samples(figures: Figures, gauges: Gauges, kpi: str, by: By, group: str) -> Matrix | None:
     """The samples of a KPI of the moment (samples,); ``None`` where none were taken."""
     if kpi in _SAMPLED:
-        return gauges.states[:, _SAMPLED[kpi]] if by == "total" else None
-    if kpi not in ("waiting", "longest_wait") or by not in ("total", "queue"):
+        return gauges.states[:, _SAMPLED[kpi]] if by == "total" and not figures.where else None
+    queues = figures.queues(by, group)
+    if kpi not in ("waiting", "longest_wait") or queues is None:
         return None
     matrix = gauges.waiting if kpi == "waiting" else gauges.oldest
-    rows = [i for i, queue in enumerate(snapshot.queues) if by == "total" or queue.key == group]
-    rows = [row for row in rows if row < matrix.shape[1]]
+    keys = {queue.key for queue in queues}
+    rows = [i for i, queue in enumerate(figures.snapshot.queues) if queue.key in keys and i < matrix.shape[1]]
     chosen = matrix[:, rows]
     found: Matrix = chosen.sum(axis=1) if kpi == "waiting" else chosen.max(axis=1, initial=0)
     return found

@@ -84,7 +84,7 @@ class Memory:
     def course(self, figures: Figures, ask: Ask, fresh_ms: int = FRESH_MS) -> Course:
         """A KPI per clock interval, at most ``fresh_ms`` old."""
         now = figures.snapshot.as_of
-        return self.kept(ask, now, fresh_ms, lambda: course_of(figures, *ask, self.local(now) - now))
+        return self.kept((ask, figures.where), now, fresh_ms, lambda: course_of(figures, *ask, self.local(now) - now))
 
     def kept(self, key: Hashable, now: int, fresh_ms: int, make: Callable[[], T]) -> T:
         """What ``make`` gave at most ``fresh_ms`` ago. Not everything that is kept is made anew at the same moment."""

@@ -1,6 +1,7 @@
 """What a tile is presented from: the figures, the clock, the board's habits, and how far the feed is to be trusted."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from wallboard.board import format as fmt
 from wallboard.board.audience import stands_on
@@ -11,7 +12,7 @@ from wallboard.board.view import Figure, Trust
 from wallboard.core.alerts import Alert
 from wallboard.core.figures import Figures, Measure
 from wallboard.core.kpis import CATALOGUE
-from wallboard.core.snapshot import AgentRow, By, QueueRow, Snapshot
+from wallboard.core.snapshot import AgentRow, By, Conditions, QueueRow, Snapshot
 
 CHANNELS = {"email": "e-mail", "callback": "call-back", "sms": "SMS"}
 """Channels whose name is not the word people read."""
@@ -69,6 +70,22 @@ class Scene(Struct, frozen=True):
         """The queues for which all of it is so."""
         return [row for row in self.snapshot.queues if all(_queue_in(row, by, key) for by, key in where.items())]
 
+    def narrowed(self, where: Where) -> "Scene":
+        """The same moment, of what belongs to all of it only."""
+        return replace(self, figures=self.figures.narrowed(_conditions(where))) if where else self
+
+    def stray(self, where: Where) -> str:
+        """That nothing in this feed is called so: a filter that finds nothing is no nought."""
+        if self.blank:
+            return ""
+        missing = [(by, key) for by, key in _conditions(where) if not self.figures.has(by, key)]
+        return f'no {missing[0][0]} "{missing[0][1]}" in this feed' if missing else ""
+
+    def whose(self, by: By, group: str, where: Where) -> str:
+        """Of what a figure is, in words; of everything says nothing."""
+        own: Conditions = () if by == "total" else ((by, group),)
+        return " · ".join(self.name(kind, key) for kind, key in (*own, *_conditions(where)))
+
     def groups(self, by: By, where: Where) -> tuple[str, ...]:
         """Every group of a kind, as far as a filter can choose among them.
 
@@ -78,10 +95,12 @@ class Scene(Struct, frozen=True):
             return tuple(row.key for row in self.queues(where))
         if where and by == "agent":
             return tuple(row.key for row in self.agents(where))
-        if where and by == "team":
-            return tuple(sorted({row.team or "" for row in self.agents(where)}))
-        names = self.figures.names(by)
+        names = self.narrowed(where).figures.names(by)
         return tuple(name for name in names if name) or names
+
+    def among(self, by: By, where: Where) -> Figures:
+        """The figures of these groups: an agent or a queue that a filter lets through is shown whole."""
+        return self.figures if by in ("agent", "queue") else self.narrowed(where).figures
 
     def clock(self, at: int, *, seconds: bool = False) -> str:
         """A moment (ms) as local time of day."""
@@ -157,6 +176,10 @@ class Scene(Struct, frozen=True):
             return fmt.person(row.name, self.names)
         known = self.board.aliases
         return known.get(row.key) or known.get(row.name) or f"Agent {row.row + 1}"
+
+
+def _conditions(where: Where) -> Conditions:
+    return tuple(sorted(where.items()))
 
 
 def _agent_in(row: AgentRow, by: str, key: str) -> bool:

@@ -1,12 +1,12 @@
 """What a board file may say, as a JSON schema for editors and as a table for people: both made from the specs."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from wallboard.board.rules import PRESETS
-from wallboard.board.spec import BoardSpec, KioskSpec, PageSpec, RuleSpec, ScreenSpec
+from wallboard.board.spec import BoardSpec, Dimension, KioskSpec, PageSpec, RuleSpec, ScreenSpec
 from wallboard.board.tiles import KINDS
 from wallboard.core.kpis import CATALOGUE, VARIANTS
 
@@ -15,6 +15,17 @@ _KPI_KEYS = ("kpi", "only")
 _KPI_LISTS = ("kpis", "columns", "steps")
 _OWN = ("pages", "rules", "tiles", "screens", "kiosk")
 """Fields that are lists of tables, written apart."""
+
+_WHERE = {
+    "type": "object",
+    "description": (
+        "Count, or list, only what belongs to all of it. A queue is named by its key, id or site/id. Teams and skills "
+        "are of agents, channels and clients of contacts: no figure is kept by both."
+    ),
+    "properties": {dimension: {"type": "string"} for dimension in get_args(Dimension)},
+    "additionalProperties": False,
+    "default": {},
+}
 
 
 def board_schema() -> str:
@@ -68,6 +79,8 @@ def _of(
     properties = {key: value for key, value in table["properties"].items() if key not in apart}
     for key in properties.keys() & {*_KPI_KEYS, *_KPI_LISTS, "variant"}:
         properties[key] = _named(key, properties[key])
+    if "where" in properties:
+        properties["where"] = _WHERE
     return {
         "type": "object",
         "description": " ".join((spec.__doc__ or "").split()),

@@ -27,8 +27,9 @@ Page = Annotated[int, Meta(ge=1)]
 Names = Literal["full", "short", "initials", "alias", "hidden"]
 """What is told of people, from most to least."""
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Where = dict[Literal["site", "channel", "client", "team", "skill", "queue"], str]
-"""Which queues or agents a list holds: those for which all of it is so."""
+Dimension = Literal["site", "channel", "client", "team", "skill", "queue"]
+Where = dict[Dimension, str]
+"""What is counted or listed: what belongs to all of it."""
 
 
 class TileSpec(Struct, frozen=True, kw_only=True):

@@ -12,8 +12,8 @@ from wallboard.commands.moments import moment, one_of, span_of
 from wallboard.commands.moments import window as window_name
 from wallboard.commands.walls import add_history, usual_in
 from wallboard.core.figures import Figures, Measure
-from wallboard.core.groups import BY_AGENT
 from wallboard.core.kpis import CATALOGUE, VARIANTS
+from wallboard.core.members import BY_AGENT
 from wallboard.core.snapshot import By
 from wallboard.zones import zone_of
 

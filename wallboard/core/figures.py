@@ -4,10 +4,11 @@ import numpy as np
 from msgspec import Struct
 
 from wallboard.core.baseline import Band
-from wallboard.core.groups import BY_AGENT, Facts, Index, IntervalFacts, Members, name_of
+from wallboard.core.groups import Facts, IntervalFacts
 from wallboard.core.kpis import CATALOGUE, DEFAULT_VARIANT, VARIANTS, Kpi, Names, Unit
 from wallboard.core.ledger import BINS, Ints, bin_value
-from wallboard.core.snapshot import By, Snapshot, WindowFacts
+from wallboard.core.members import BY_AGENT, Index, Members, name_of
+from wallboard.core.snapshot import By, Conditions, QueueRow, Snapshot, WindowFacts
 from wallboard.core.staffing import Staffing
 from wallboard.core.traffic import observed
 
@@ -33,10 +34,15 @@ class Measure(Struct, frozen=True, gc=False):
 
 
 class Figures:
-    """Measures over one snapshot; remembers group sums, so asking twice is free."""
+    """Measures over one snapshot, or over what of it meets every condition; remembers sums, so asking twice is free."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    where: Conditions = ()
+
+    def __init__(self, snapshot: Snapshot, where: Conditions = ()) -> None:
         self.snapshot = snapshot
+        self.where = where
+        self._whole = self
+        self._narrowed: dict[Conditions, Figures] = {}
         self._windows = {window.name: window for window in snapshot.windows}
         self._members: dict[tuple[By, str], Members] = {}
         self._facts: dict[tuple[str, By, str], Facts] = {}
@@ -52,23 +58,45 @@ class Figures:
             window = next(iter(self._windows))
         return self._read(entry, self._group(window, by, group), window, by, group, variant)
 
+    def narrowed(self, where: Conditions) -> "Figures":
+        """Measures over what belongs to all of these groups. What is not kept by all of them together is unknown."""
+        if not where:
+            return self
+        found = self._narrowed.get(where)
+        if found is None:
+            found = self._narrowed[where] = Figures(self.snapshot, self.where + where)
+            found._whole = self._whole
+        return found
+
+    def has(self, by: By, group: str) -> bool:
+        """Whether anything belongs to the group."""
+        members = self._group_members(by, group)
+        return bool(members.cells or members.queues or members.agents)
+
+    def queues(self, by: By, group: str) -> list[QueueRow] | None:
+        """The queues of a group; ``None`` where queues do not belong to such groups."""
+        members = self._group_members(by, group)
+        return members.queues if members.of_queues else None
+
     def names(self, by: By) -> tuple[str, ...]:
         """Every group there is of that kind, in a stable order."""
-        snapshot = self.snapshot
+        members = self._group_members("total", "")
+        queues, agents = members.queues, members.agents or []
+        cells = [self.snapshot.cells[row] for row in members.cells] if self.where else self.snapshot.cells
         if by == "total":
             return ("",)
         if by == "queue":
-            return tuple(queue.key for queue in snapshot.queues)
+            return tuple(queue.key for queue in queues)
         if by == "agent":
-            return tuple(agent.key for agent in snapshot.agents)
+            return tuple(agent.key for agent in agents)
         if by == "skill":
-            return tuple(sorted({skill for agent in snapshot.agents for skill in agent.skills}))
+            return tuple(sorted({skill for agent in agents for skill in agent.skills}))
         if by == "client":
-            clients = {name_of(queue.client) for queue in snapshot.queues}
-            return tuple(sorted(clients | {"" for cell in snapshot.cells if cell.queue is None}))
-        found = {name_of(getattr(row, by)) for row in (snapshot.agents if by in BY_AGENT else snapshot.cells)}
+            clients = {name_of(queue.client) for queue in queues}
+            return tuple(sorted(clients | {"" for cell in cells if cell.queue is None}))
+        found = {name_of(getattr(row, by)) for row in (agents if by in BY_AGENT else cells)}
         if by == "site":
-            found |= {name_of(agent.site) for agent in snapshot.agents} | {name_of(q.site) for q in snapshot.queues}
+            found |= {name_of(agent.site) for agent in agents} | {name_of(q.site) for q in queues}
         return tuple(sorted(found))
 
     def series(
@@ -103,7 +131,10 @@ class Figures:
             index = self._indexes.get(by)
             if index is None:
                 index = self._indexes[by] = Index(self.snapshot, by)
-            members = self._members[by, group] = index.members(group)
+            members = index.members(group)
+            for other in self.where:
+                members = members.within(self._whole._group_members(*other))  # noqa: SLF001 - one of its own kind
+            self._members[by, group] = members
         return members
 
     def _group(self, window: str, by: By, group: str) -> Facts:
@@ -120,12 +151,14 @@ class Figures:
             threshold = facts.threshold_ms()
             supplied = all(part[1] is not None for part in parts)
             return Measure(kpi.key, value, kpi.unit, parts, window, by, group, chosen.key, supplied, threshold)
-        value, parts = _READ[kpi.read](self, kpi, facts)
+        value, parts = _READ[kpi.read](self._whole, kpi, facts)
         supplied = all(part[1] is not None for part in parts)
         return Measure(kpi.key, value, kpi.unit, parts, window, by, group, None, supplied)
 
     def usual(self, kpi: str, window: str = "today", by: By = "total", group: str = "") -> Band | None:
         """The KPI over the same hours of the same weekdays before; ``None`` where no past is known."""
+        if self.where:
+            return None
         span = self._windows[window]
         return next(
             (

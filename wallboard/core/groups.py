@@ -1,14 +1,12 @@
-"""Groups of a snapshot: which cells, agents and queues belong to each, and the sums of their facts."""
-
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+"""Sums of facts of a group of a snapshot, over a window or over one clock interval."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wallboard.core.facts import AGENT, CELL
 from wallboard.core.ledger import BINS, Ints
-from wallboard.core.snapshot import STATES, AgentRow, By, Cell, Interval, QueueRow, Snapshot, WindowFacts
+from wallboard.core.members import Members
+from wallboard.core.snapshot import STATES, AgentRow, Interval, QueueRow, Snapshot, WindowFacts
 from wallboard.core.timeline import ADHERENT, LEVELS, PLANNED
 
 _CELL = {name: index for index, name in enumerate(CELL)}
@@ -20,102 +18,6 @@ _TIME = {
 }
 _STATE = {f"n_{state}": index for index, state in enumerate(STATES)}
 _PLANS = ("n_planned", "n_adherent")
-BY_AGENT = frozenset(("agent", "team", "skill"))
-"""Groups made of agents rather than of queue legs."""
-
-
-class Index:
-    """Every group of one kind and who belongs to it, found in one pass over the snapshot."""
-
-    def __init__(self, snapshot: Snapshot, by: By) -> None:
-        self._height = max(1, len(snapshot.cells))
-        self._by = by
-        clients = {queue.key: queue.client for queue in snapshot.queues} if by == "client" else {}
-        self._cells = _grouped(enumerate(snapshot.cells), lambda cell: _cell_groups(cell, by, clients))
-        self._queues = _grouped(enumerate(snapshot.queues), lambda queue: _queue_groups(queue, by))
-        self._agents = _grouped(enumerate(snapshot.agents), lambda agent: _agent_groups(agent, by))
-        self._snapshot = snapshot
-
-    def members(self, group: str) -> "Members":
-        """Who belongs to one group; nobody, when there is no such group."""
-        queues = [self._snapshot.queues[row] for row in self._queues.get(group, ())]
-        agents = None
-        if self._by in _HAS_AGENTS:
-            agents = [self._snapshot.agents[row] for row in self._agents.get(group, ())]
-        return Members((self._by, group), self._cells.get(group, []), queues, agents, self._height)
-
-
-class Members:
-    """Who belongs to one group; ``agents`` is ``None`` where agents do not belong to such groups (channels, say)."""
-
-    def __init__(
-        self,
-        group: tuple[By, str],
-        cells: list[int],
-        queues: list[QueueRow],
-        agents: list[AgentRow] | None,
-        height: int,
-    ) -> None:
-        self.group = group
-        self.of_agents = group[0] in BY_AGENT
-        self.cells = cells
-        self.queues = queues
-        self.agents = agents
-        self._height = height
-
-    def rows(self) -> NDArray[np.bool_]:
-        """Which cells belong to the group."""
-        rows = np.zeros(self._height, np.bool_)
-        rows[self.cells] = True
-        return rows
-
-
-_HAS_AGENTS = BY_AGENT | {"total", "site", "queue"}
-_HAS_QUEUES = frozenset(("total", "queue", "site", "channel", "client"))
-Row = TypeVar("Row")
-
-
-def _grouped(rows: Iterable[tuple[int, Row]], groups: Callable[[Row], Iterable[str]]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for number, row in rows:
-        for group in groups(row):
-            found.setdefault(group, []).append(number)
-    return found
-
-
-def _cell_groups(cell: Cell, by: By, clients: dict[str, str | None]) -> tuple[str, ...]:
-    if by == "total":
-        return ("",)
-    if by in BY_AGENT:
-        return ()
-    if by == "client":
-        return (name_of(clients.get(cell.queue or "")),)
-    return (name_of(getattr(cell, by)),)
-
-
-def _queue_groups(queue: QueueRow, by: By) -> tuple[str, ...]:
-    if by == "total":
-        return ("",)
-    if by == "queue":
-        return (queue.key,)
-    return (name_of(getattr(queue, by)),) if by in _HAS_QUEUES else ()
-
-
-def _agent_groups(agent: AgentRow, by: By) -> tuple[str, ...]:
-    if by == "total":
-        return ("",)
-    if by == "agent":
-        return (agent.key,)
-    if by == "skill":
-        return agent.skills
-    if by == "queue":
-        return agent.queues
-    return (name_of(getattr(agent, by)),) if by in ("team", "site") else ()
-
-
-def name_of(value: str | int | None) -> str:
-    """How a group is called: nothing is the empty string."""
-    return "" if value is None else str(value)
 
 
 class Facts:
@@ -190,7 +92,7 @@ class Facts:
         return found.pop() if len(found) == 1 else self.window.begin
 
     def _waiting(self, name: str) -> int | None:
-        if self._members.group[0] not in _HAS_QUEUES:
+        if not self._members.of_queues:
             return None
         queues = self._members.queues
         if name == "n_callbacks":
@@ -221,13 +123,15 @@ class Facts:
         return self._time[state]
 
     def _of_agents(self, name: str) -> int | None:
+        if name not in _CELL:
+            raise KeyError(name)
+        if self._rows is None or self._members.torn:
+            return None
         if self._agents is None:
             self._agents = self.window.agents[self._rows].sum(axis=0).tolist()
         if name == "late_answered":
             return self._agents[_AGENT["answered"]] - self._agents[_AGENT["answered_in"]]
         index = _AGENT.get(name)
-        if index is None and name not in _CELL:
-            raise KeyError(name)
         return None if index is None else self._agents[index]
 
     def _of_cells(self, name: str) -> int | None:
@@ -256,9 +160,9 @@ class IntervalFacts(Facts):
         if interval is None:
             self._cells = [0] * len(CELL)
             return
-        summed = interval.sums.get(members.group)
+        summed = interval.sums.get(members.key)
         if summed is None:
-            summed = interval.sums[members.group] = _summed(interval, members.rows())
+            summed = interval.sums[members.key] = _summed(interval, members.rows())
         self._cells = summed.tolist()
 
     def _of_agents(self, name: str) -> int | None:

@@ -34,6 +34,9 @@ By = Literal[
     "entry",
 ]
 
+Conditions = tuple[tuple[By, str], ...]
+"""Groups all of which something belongs to: (kind, name of the group)."""
+
 
 class AgentRow(Struct, frozen=True, gc=False):
     """One agent now. ``since`` is when the shown state began (ms); ``queue`` and ``contact`` are those in hand."""
@@ -132,7 +135,7 @@ class Interval(Struct, frozen=True):
     begin: int
     flat: Matrix
     delta: Matrix
-    sums: dict[tuple[By, str], Matrix] = field(default_factory=dict)
+    sums: dict[Conditions, Matrix] = field(default_factory=dict)
     """What ``groups`` has summed of it so far: an interval that no longer changes is summed once a group."""
 
 

@@ -1,7 +1,7 @@
 """Every agent, none missing: state, time in it, the worst and the longest first within each team."""
 
 from collections import Counter
-from typing import Literal
+from typing import ClassVar, Literal
 
 from msgspec import Struct, field
 
@@ -10,7 +10,7 @@ from wallboard.board.scene import Scene
 from wallboard.board.severity import Level, judge, rank
 from wallboard.board.spec import Limit, TileSpec, Where
 from wallboard.board.view import TileView
-from wallboard.core.snapshot import AgentRow
+from wallboard.core.snapshot import AgentRow, By
 from wallboard.core.vocabulary import State
 
 Shown = State | Literal["unknown"]
@@ -35,6 +35,8 @@ _COUNTED: tuple[tuple[State, str], ...] = (
 
 class AgentsSpec(TileSpec, frozen=True, kw_only=True):
     """Who is shown, grouped how. ``limits``: a state's warning and breach, e.g. ``wrapping = ["02:00", "05:00"]``."""
+
+    lists: ClassVar[By] = "agent"
 
     group: Literal["none", "team", "site"] = "none"
     where: Where = field(default_factory=dict)

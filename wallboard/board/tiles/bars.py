@@ -42,8 +42,8 @@ class BarsView(TileView, frozen=True, kw_only=True):
 
 def present(spec: BarsSpec, scene: Scene) -> BarsView:
     """The bars now."""
-    keys = scene.groups(spec.by, spec.where)
-    measures = [scene.figures.measure(spec.kpi, spec.window, spec.by, key, spec.variant) for key in keys]
+    keys, figures = scene.groups(spec.by, spec.where), scene.among(spec.by, spec.where)
+    measures = [figures.measure(spec.kpi, spec.window, spec.by, key, spec.variant) for key in keys]
     absent = bool(measures) and not any(measure.supplied for measure in measures)
     measures = [measure for measure in measures if (measure.value or spec.zeros) and not absent]
     lost = scene.trust == "lost"

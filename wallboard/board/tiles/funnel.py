@@ -2,17 +2,17 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from wallboard.board.scene import Scene
-from wallboard.board.spec import TileSpec
+from wallboard.board.spec import TileSpec, Where
 from wallboard.board.view import Figure, TileView
 from wallboard.core.kpis import CATALOGUE
 from wallboard.core.snapshot import By
 
 
 class FunnelSpec(TileSpec, frozen=True, kw_only=True):
-    """``steps`` are KPIs that count, each a part of the one before."""
+    """``steps`` are KPIs that count, each a part of the one before; ``where`` counts only what it all belongs to."""
 
     steps: Annotated[tuple[str, ...], Meta(min_length=2, max_length=8)] = (
         "attempts",
@@ -23,6 +23,7 @@ class FunnelSpec(TileSpec, frozen=True, kw_only=True):
     window: str = "today"
     by: By = "total"
     group: str = ""
+    where: Where = field(default_factory=dict)
 
 
 class FunnelStep(Struct, frozen=True):
@@ -43,6 +44,7 @@ class FunnelView(TileView, frozen=True, kw_only=True):
 
 def present(spec: FunnelSpec, scene: Scene) -> FunnelView:
     """The funnel now."""
+    stray, scene = scene.stray(spec.where), scene.narrowed(spec.where)
     measures = [scene.figures.measure(kpi, spec.window, spec.by, spec.group) for kpi in spec.steps]
     first, before = measures[0].value or 0, 0.0
     steps: list[FunnelStep] = []
@@ -57,8 +59,8 @@ def present(spec: FunnelSpec, scene: Scene) -> FunnelView:
     supplied = any(measure.supplied for measure in measures)
     return FunnelView(
         title=spec.title or "From attempt to outcome",
-        note=scene.note(scene.name(spec.by, spec.group) if spec.group else spec.window),
+        note=scene.note(scene.whose(spec.by, spec.group, spec.where) or spec.window),
         trust=scene.trust,
         steps=tuple(steps),
-        calm="" if supplied else "not in this feed",
+        calm=stray or ("" if supplied else "not in this feed"),
     )

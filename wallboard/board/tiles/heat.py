@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 from wallboard.board import format as fmt
 from wallboard.board.scene import Scene
@@ -61,6 +62,7 @@ class HeatView(TileView, frozen=True, kw_only=True):
 def present(spec: HeatSpec, scene: Scene) -> HeatView:
     """The map now."""
     keys = scene.groups(spec.by, spec.where)
+    scene = replace(scene, figures=scene.among(spec.by, spec.where))
     courses = {
         key: {scene.local(at) // _HOUR: value for at, value in scene.course(*_ask(spec, key), _FRESH_MS)}
         for key in keys

@@ -42,8 +42,8 @@ class LeadersView(TileView, frozen=True, kw_only=True):
 def present(spec: LeadersSpec, scene: Scene) -> LeadersView:
     """The list now."""
     kpi = CATALOGUE[spec.kpi]
-    keys = scene.groups(spec.by, spec.where)
-    measures = [scene.figures.measure(spec.kpi, spec.window, spec.by, key, spec.variant) for key in keys]
+    keys, figures = scene.groups(spec.by, spec.where), scene.among(spec.by, spec.where)
+    measures = [figures.measure(spec.kpi, spec.window, spec.by, key, spec.variant) for key in keys]
     known = [measure for measure in measures if _takes_part(measure, spec)]
     ascending = (spec.better or kpi.better) == "down"
     known.sort(key=lambda measure: measure.value or 0, reverse=not ascending)

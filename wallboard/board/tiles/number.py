@@ -2,9 +2,12 @@
 
 from typing import Literal
 
+from msgspec import field
+from msgspec.structs import replace
+
 from wallboard.board import format as fmt
 from wallboard.board.scene import Scene
-from wallboard.board.spec import Better, Limit, TileSpec
+from wallboard.board.spec import Better, Limit, TileSpec, Where
 from wallboard.board.view import Figure, TileView
 from wallboard.core.figures import Measure
 from wallboard.core.kpis import CATALOGUE
@@ -15,12 +18,16 @@ _WAITS = ("waiting", "longest_wait", "waiting_over")
 
 
 class NumberSpec(TileSpec, frozen=True, kw_only=True):
-    """``target`` is what to reach (missing it is a warning); ``split`` tells how the figure is made up."""
+    """``target`` is what to reach (missing it is a warning); ``split`` tells how the figure is made up.
+
+    ``where`` counts only what it all belongs to, agents as well as contacts; what is not kept by all of it is n/a.
+    """
 
     kpi: str
     window: str = "today"
     by: By = "total"
     group: str = ""
+    where: Where = field(default_factory=dict)
     variant: str | None = None
     target: Limit | None = None
     warn: Limit | None = None
@@ -45,18 +52,21 @@ class NumberView(TileView, frozen=True, kw_only=True):
 
 def present(spec: NumberSpec, scene: Scene) -> NumberView:
     """The tile now."""
+    stray, scene = scene.stray(spec.where), scene.narrowed(spec.where)
     measure = scene.figures.measure(spec.kpi, spec.window, spec.by, spec.group, spec.variant)
     warn = spec.target if spec.warn is None else spec.warn
     level = scene.level(measure, warn, spec.breach, spec.better)
+    if stray:
+        measure = replace(measure, supplied=False)
     drawn = spec.spark and scene.trust != "lost" and measure.supplied
     spark, line = _spark(spec, scene) if drawn else ((), None)
     return NumberView(
         title=spec.title or CATALOGUE[spec.kpi].title,
-        note="" if spec.by == "total" else scene.name(spec.by, spec.group),
-        level=level,
+        note=scene.whose(spec.by, spec.group, spec.where),
+        level="calm" if stray else level,
         trust=scene.trust,
         figure=scene.figure(measure, level),
-        detail=_detail(spec, scene, measure),
+        detail=(stray,) if stray else _detail(spec, scene, measure),
         spark=spark,
         line=line,
     )

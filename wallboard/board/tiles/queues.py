@@ -1,6 +1,6 @@
 """Every queue in a row: what waits, how the day went, who is there."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from msgspec import Struct, field
 
@@ -9,7 +9,7 @@ from wallboard.board.severity import Level, rank, worst
 from wallboard.board.spec import Limit, TileSpec, Where
 from wallboard.board.view import Figure, TileView
 from wallboard.core.kpis import CATALOGUE, DEFAULT_VARIANT, VARIANTS
-from wallboard.core.snapshot import QueueRow
+from wallboard.core.snapshot import By, QueueRow
 
 HEADINGS = {
     "waiting": "Waiting",
@@ -41,6 +41,8 @@ _AT_A_LOOK = 7
 
 class QueuesSpec(TileSpec, frozen=True, kw_only=True):
     """``limits`` gives a column's warning and breach, e.g. ``longest_wait = ["01:00", "02:00"]``."""
+
+    lists: ClassVar[By] = "queue"
 
     columns: tuple[str, ...] = (
         "waiting",

@@ -1,11 +1,11 @@
 """Who does what now: agents by state, as shares of one bar."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from wallboard.board.scene import Scene
-from wallboard.board.spec import TileSpec
+from wallboard.board.spec import TileSpec, Where
 from wallboard.board.view import Figure, TileView
 from wallboard.core.snapshot import STATES, By
 from wallboard.core.vocabulary import State
@@ -27,9 +27,12 @@ _FRESH_MS = 30_000
 
 
 class StatesSpec(TileSpec, frozen=True, kw_only=True):
-    """``queue`` counts the members of one queue only; ``history`` shows how the whole floor's day went."""
+    """``queue`` and ``where`` count only those agents; ``history`` shows how the whole floor's day went."""
+
+    lists: ClassVar[By] = "agent"
 
     queue: str | None = None
+    where: Where = field(default_factory=dict)
     history: bool = False
 
 
@@ -54,6 +57,7 @@ class StatesView(TileView, frozen=True, kw_only=True):
 
 def present(spec: StatesSpec, scene: Scene) -> StatesView:
     """The bar now."""
+    scene = scene.narrowed(spec.where)
     by: By = "total" if spec.queue is None else "queue"
     measures = [scene.figures.measure(kpi, "now", by, spec.queue or "") for _, _, kpi in ORDER]
     total = sum(measure.value or 0 for measure in measures)
@@ -74,7 +78,13 @@ def present(spec: StatesSpec, scene: Scene) -> StatesView:
 
 def _history(spec: StatesSpec, scene: Scene) -> dict[str, Any]:
     """How the day went, where that was asked for and sampled."""
-    if not spec.history or spec.queue is not None or scene.trust == "lost" or not scene.snapshot.gauges.at:
+    if (
+        not spec.history
+        or spec.queue is not None
+        or spec.where
+        or scene.trust == "lost"
+        or not scene.snapshot.gauges.at
+    ):
         return {}
     told: dict[str, Any] = scene.memory.kept("states", scene.snapshot.as_of, _FRESH_MS, lambda: _sampled(scene))
     return told

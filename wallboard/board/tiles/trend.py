@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from wallboard.board import format as fmt
 from wallboard.board.memory import Band
 from wallboard.board.scene import Scene
 from wallboard.board.severity import Level
-from wallboard.board.spec import Limit, TileSpec
+from wallboard.board.spec import Limit, TileSpec, Where
 from wallboard.board.view import TileView
 from wallboard.core.kpis import CATALOGUE
 from wallboard.core.snapshot import By
@@ -25,13 +25,14 @@ class TrendSpec(TileSpec, frozen=True, kw_only=True):
     """``begin`` and ``end`` are hours of the local day; left out, the axis runs from the first data to now.
 
     ``bars`` draws intervals of the first KPI as bars; ``band`` shows what the same weekdays before were like;
-    ``forecast`` what was planned, where the feed brings a plan.
+    ``forecast`` what was planned, where the feed brings a plan. ``where`` counts only what it all belongs to.
     """
 
     kpis: tuple[str, ...]
     step: Literal[60_000, 900_000] = 900_000
     by: By = "total"
     group: str = ""
+    where: Where = field(default_factory=dict)
     variant: str | None = None
     target: Limit | None = None
     warn: Limit | None = None
@@ -87,7 +88,8 @@ class TrendView(TileView, frozen=True, kw_only=True):
 
 def present(spec: TrendSpec, scene: Scene) -> TrendView:
     """The chart now. The interval still running is left out: half an interval is not a drop."""
-    courses = [_course(spec, scene, kpi) for kpi in spec.kpis]
+    stray, scene = scene.stray(spec.where), scene.narrowed(spec.where)
+    courses = [() if stray else _course(spec, scene, kpi) for kpi in spec.kpis]
     unit = CATALOGUE[spec.kpis[0]].unit
     begin, end = _axis(spec, scene, [at for course in courses for at, _ in course])
     band, plan = _band(spec, scene), _plan(spec, scene)
@@ -98,7 +100,7 @@ def present(spec: TrendSpec, scene: Scene) -> TrendView:
     lines = [_line(spec, scene, k, c, (begin, end, top)) for k, c in zip(spec.kpis, courses, strict=True)]
     return TrendView(
         title=spec.title or _title([line.name for line in lines]),
-        note=scene.note(f"per {spec.step // 60_000} min"),
+        note=scene.note(_note(spec, scene)),
         trust=scene.trust,
         lines=tuple(lines),
         xs=_hours(begin, end),
@@ -109,8 +111,13 @@ def present(spec: TrendSpec, scene: Scene) -> TrendView:
         wide=spec.step / (end - begin),
         band=tuple((x, *(round(v / top, 4) for v in rest)) for x, *rest in _placed(band, spec, scene, begin, end)),
         plan=tuple((x, round(value / top, 4)) for x, value in _placed(plan, spec, scene, begin, end)),
-        calm=_calm(spec, scene, any(line.points for line in lines)),
+        calm=stray or _calm(spec, scene, any(line.points for line in lines)),
     )
+
+
+def _note(spec: TrendSpec, scene: Scene) -> str:
+    whose = scene.whose(spec.by, spec.group, spec.where) if spec.where else ""
+    return " · ".join(part for part in (whose, f"per {spec.step // 60_000} min") if part)
 
 
 def _title(names: list[str]) -> str:
@@ -136,21 +143,26 @@ def _marks(spec: TrendSpec, unit: str) -> list[tuple[float, Level]]:
 
 
 def _band(spec: TrendSpec, scene: Scene) -> Band:
-    return scene.memory.band(spec.kpis[0], spec.step, spec.by, spec.group) if spec.band else ()
+    if not spec.band or spec.where:
+        return ()
+    return scene.memory.band(spec.kpis[0], spec.step, spec.by, spec.group)
 
 
 def _plan(spec: TrendSpec, scene: Scene) -> list[tuple[int, float]]:
     """What was planned to be offered, per interval of the chart; plans do not change from frame to frame."""
-    if not spec.forecast or "offered" not in spec.kpis or spec.by not in ("total", "queue"):
+    if not spec.forecast or "offered" not in spec.kpis:
         return []
-    key = ("plan", spec.step, spec.by, spec.group)
+    key = ("plan", spec.step, spec.by, spec.group, scene.figures.where)
     return scene.memory.kept(key, scene.snapshot.as_of, _PLAN_MS, lambda: _planned(spec, scene))
 
 
 def _planned(spec: TrendSpec, scene: Scene) -> list[tuple[int, float]]:
     planned: dict[int, float] = {}
+    whole = spec.by == "total" and not spec.where
+    queues = () if whole else scene.figures.queues(spec.by, spec.group) or ()
+    keys = {queue.key for queue in queues}
     for row in scene.snapshot.forecasts:
-        if spec.by == "queue" and row.queue != spec.group:
+        if not whole and row.queue not in keys:
             continue
         for at in range(row.begin // spec.step * spec.step, row.end, spec.step):
             covered = min(at + spec.step, row.end) - max(at, row.begin)
