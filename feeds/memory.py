@@ -1,7 +1,8 @@
 """The wall's own memory: a live feed that is written down as it comes, and folded again when the wall starts anew.
 
 A restart begins from the newest checkpoint of the fold, or from the beginning of the day; folds what was written since;
-and asks the publishers only for the tail it missed.
+and asks the publishers only for the tail it missed. What is heard of a centre that it does not remember begins another
+memory: see `feeds.lineage`.
 """
 
 import contextlib
@@ -16,6 +17,7 @@ from msgspec.structs import replace
 from feeds.clock import Clock, SystemClock
 from feeds.freeze import UNFREEZABLE, freeze, thaw
 from feeds.journal import JournalWriter
+from feeds.lineage import AFRESH, AFRESH_AT, SERVED, Familiar, ReplacedError, Served, begin_afresh, written
 from feeds.reader import JournalReader
 from feeds.recorder import Recorder, Taker
 from feeds.walk import Block
@@ -28,6 +30,8 @@ from wallboard.errors import JournalError
 
 KEPT: Final = 2
 """Checkpoints kept: the newest, and one before in case that is damaged."""
+TOLD_MS: Final = 600_000
+"""For so long the wall says that its memory was begun afresh."""
 _EVER: Final = 1 << 62
 _BLOCKS: Final = 4
 
@@ -76,6 +80,10 @@ class Memory:
         self._writer = _writer(path, self._clock)
         self._reader = JournalReader(path)
         self._recorder: Recorder | None = None
+        self._familiar: Familiar | None = None
+        self._served: Served = {}
+        self._afresh, since_when = self._writer.meta(AFRESH), self._writer.meta(AFRESH_AT)
+        self._afresh_until = since_when + TOLD_MS if isinstance(since_when, int) else 0
         self._begin = self._reader.before(since)
         self._at = self._begin
         self._now = 0
@@ -102,8 +110,8 @@ class Memory:
 
     def poll(self, timeout_ms: int) -> list[AnyEvent]:
         """What is remembered, block by block, then what comes, waiting at most ``timeout_ms``."""
-        if self._recorder is not None:
-            return self._recorder.poll(timeout_ms)
+        if self._recorder is not None and self._familiar is not None:
+            return self._heard(self._familiar, self._recorder.poll(timeout_ms))
         if not self._begun:
             self._begun, self._blocks = True, self._reader.blocks(self._begin)
         out: list[AnyEvent] = []
@@ -112,8 +120,20 @@ class Memory:
             self._at, self._now = block.stop, max(self._now, block.last_at)
         if out:
             return out
-        self._recorder = Recorder(self._live(self._reader.positions()), self._writer)
-        return self._recorder.poll(timeout_ms)
+        known = self._reader.positions()
+        familiar = Familiar(self._live(known), frozenset(known), self._writer.meta(SERVED), self._clock)
+        self._familiar, self._recorder = familiar, Recorder(familiar, self._writer)
+        return self._heard(familiar, self._recorder.poll(timeout_ms))
+
+    def _heard(self, familiar: Familiar, events: list[AnyEvent]) -> list[AnyEvent]:
+        """``events``, when they are of the centre that is remembered. Raises `ReplacedError` when it is another."""
+        if familiar.replaced is not None:
+            raise ReplacedError(familiar.replaced.words(self._writer.path))
+        if familiar.served != self._served:
+            self._served = familiar.served
+            with contextlib.suppress(JournalError):  # a disk that refuses is told of by the recorder
+                self._writer.set_meta(SERVED, written(self._served))
+        return events
 
     def now(self) -> int:
         """The feed's present, ms; while remembering, what is remembered."""
@@ -121,8 +141,12 @@ class Memory:
 
     def health(self) -> FeedHealth:
         """The live feed's; while remembering, how far that is."""
-        if self._recorder is not None:
-            return self._recorder.health()
+        health = self._remembered() if self._recorder is None else self._recorder.health()
+        if not isinstance(self._afresh, str) or self._clock.wall() >= self._afresh_until:
+            return health
+        return replace(health, why=" · ".join(filter(None, (health.why, self._afresh))))
+
+    def _remembered(self) -> FeedHealth:
         head = self._reader.head()
         left = (head.total if head else self._at) - self._begin
         share = min(1.0, (self._at - self._begin) / left) if left > 0 else 1.0
@@ -155,12 +179,17 @@ class Memory:
             self._writer.trim_to(self._keeping.size)
 
     def close(self) -> None:
-        """Commit and let go. Raises `JournalError` when the last events cannot be written."""
+        """Commit and let go; set aside what is of another centre than is heard.
+
+        Raises `JournalError` when the last events cannot be written, ``OSError`` when a file cannot be renamed.
+        """
         self._reader.close()
         if self._recorder is not None:
             self._recorder.close()
         else:
             self._writer.close()
+        if self._familiar is not None and self._familiar.replaced is not None:
+            begin_afresh(self._writer.path, self._familiar.replaced, self._clock, self._keeping.age_ms)
 
 
 def _writer(path: Path, clock: Clock) -> JournalWriter:

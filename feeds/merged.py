@@ -37,6 +37,10 @@ class Member(Protocol):
         """Sockets, and ms until something is due."""
         ...
 
+    def serving(self) -> dict[str, dict[str, int]]:
+        """The producers that were heard, by address, and when each was last, monotonic ms."""
+        ...
+
     def now(self) -> int:
         """The producer's present, ms."""
         ...
@@ -125,6 +129,10 @@ class Merged:
                 del self._epochs[next(iter(self._epochs))]
             known = self._epochs[run.source, run.epoch] = _Epoch(run.seq, earlier=True)
         return _runs(run.source, run.epoch, known.numbers.offer(run.seq, run.events))
+
+    def serving(self) -> dict[str, dict[str, int]]:
+        """The producers that were heard, by address, and when each was last, monotonic ms."""
+        return {address: sources for member in self._members for address, sources in member.serving().items()}
 
     def now(self) -> int:
         """The producers' present, ms: the latest of those that can be heard."""

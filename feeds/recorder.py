@@ -39,6 +39,10 @@ class Taker(Protocol):
         """Events in order, waiting at most ``timeout_ms``."""
         ...
 
+    def serving(self) -> dict[str, dict[str, int]]:
+        """The producers that were heard, by address, and when each was last, monotonic ms."""
+        ...
+
     def now(self) -> int:
         """The producer's present, ms."""
         ...

@@ -60,6 +60,7 @@ class Subscriber:
         self._bad = 0
         self._queued = 0
         self._heard: int | None = None
+        self._named: dict[str, int] = {}
         self._begun = self._clock.mono()
         self._skews: deque[tuple[int, int]] = deque(maxlen=20)
         self._gap_since: dict[str, int] = {}
@@ -117,10 +118,9 @@ class Subscriber:
             why=self._line.why,
         )
 
-    @property
-    def sources(self) -> frozenset[str]:
-        """The producers it knows."""
-        return frozenset(self._streams)
+    def serving(self) -> dict[str, dict[str, int]]:
+        """The producers that were heard, by address, and when each was last, monotonic ms."""
+        return {self.address: self._named}
 
     def close(self) -> None:
         """Let go of the sockets."""
@@ -171,6 +171,8 @@ class Subscriber:
             return
         self._heard = now
         self._line.heard(now)
+        if found.source in self._named or len(self._named) < MAX_SOURCES:
+            self._named[found.source] = now
         if found.sent is not None:
             self._skews.append((found.sent - wall, found.sent - now))
         if self._begins_anew(found):

@@ -32,6 +32,7 @@ from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth
 from wallboard.core.vocabulary import Event
 from wallboard.engine import Engine
+from wallboard.errors import JournalError
 from wallboard.zones import period
 
 ROOT = Path(__file__).parents[1]
@@ -365,7 +366,10 @@ def held(path: Path) -> int:
 
 
 def holds(path: Path, count: int) -> bool:
-    return path.exists() and held(path) >= count
+    try:
+        return held(path) >= count
+    except JournalError:  # only just being made
+        return False
 
 
 def folded(path: Path) -> Figures:
@@ -574,3 +578,28 @@ def test_of_two_bridges_of_one_log_either_may_be_killed(start: Start, tmp_path: 
     finally:
         wall.source.close()
     assert wall.got == whole[: len(wall.got)]
+
+
+def test_a_wall_at_whose_address_another_centre_answers_keeps_them_apart(start: Start, tmp_path: Path) -> None:
+    words = ("simulate", "--agents", 40, "--rate", 200, "--history", "1m", "--publish")
+    memories = tmp_path / "data" / "wallboard" / "memory"
+    first = start(*words, ANY, "--seed", 1)
+    address = first.address()
+    wall = start("run", "--feed", address)
+    until(lambda: any(holds(path, 1000) for path in memories.glob("*.feed")), os.sched_yield)
+    assert (wall.end(), first.end()) == (0, 0)
+    (memory,) = memories.glob("*.feed")
+    before = held(memory)
+    second = start(*words, address, "--seed", 2, "--journal", tmp_path / "second.feed")
+    second.address()
+    wall = start("run", "--feed", address)
+    said = wall.until("begun afresh")
+    assert f"{address} now serves simulator-2-40-8, no longer simulator-1-40-8, of which all is kept in " in said
+    (aside,) = memories.glob(f"{memory.stem}-*.feed")
+    assert held(aside) >= before
+    until(lambda: holds(memory, 2000), os.sched_yield)
+    assert (wall.end(), second.end()) == (0, 0)
+    with JournalReader(memory) as reader, JournalReader(tmp_path / "second.feed") as there:
+        assert set(reader.positions()) == {"simulator-2-40-8"}
+        mine, theirs = ([event for block in each.events() for event in block] for each in (reader, there))
+    assert mine == theirs[: len(mine)]

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from feeds.lineage import ReplacedError
 from feeds.memory import remembering
 from feeds.replay import Replay
 from wallboard.board.audience import acts, on_screen
@@ -26,7 +27,7 @@ from wallboard.core.aggregator import Aggregator
 from wallboard.core.figures import Figures
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth, Source
-from wallboard.engine import Engine, Usually, comparing
+from wallboard.engine import Engine, Publish, Usually, comparing
 from wallboard.errors import DataError, FeedError, WallboardError
 from wallboard.theme import Theme, load_theme
 from wallboard.ui.bridge import Mailbox, Screens
@@ -173,9 +174,10 @@ def show(wall: Wall, source: Callable[[], Source]) -> int:
 
     def turn() -> None:
         try:
-            opened, fold = source(), aggregator_of(*(pane.board for pane in stage.panes))
-            shown = put if wall.usual is None else comparing(fold, wall.usual, wall.board.zone or None, put)
-            Engine(opened, fold, remembering(opened, fold, shown), pace=lambda: mailbox.pace_ms).run(stop)
+            while not stop.is_set():
+                fold = aggregator_of(*(pane.board for pane in stage.panes))
+                shown = put if wall.usual is None else comparing(fold, wall.usual, wall.board.zone or None, put)
+                _fold(source(), fold, shown, lambda: mailbox.pace_ms, stop)
         except BaseException as error:  # noqa: BLE001 - handed to the main thread, which ends the process
             fault.append(error)
             stop.set()
@@ -195,6 +197,14 @@ def show(wall: Wall, source: Callable[[], Source]) -> int:
             LOG.critical("the wall ends: %s", error, exc_info=error)
     stage.close()
     return _verdict(fault, sum(missing))
+
+
+def _fold(source: Source, fold: Aggregator, shown: Publish, pace: Callable[[], int], stop: threading.Event) -> None:
+    """Run an engine until told to stop, or until the feed is of another centre: then another fold is to begin."""
+    try:
+        Engine(source, fold, remembering(source, fold, shown), pace=pace).run(stop)
+    except ReplacedError as told:
+        LOG.warning("wallboard: %s", told)
 
 
 class _Stage(Struct, frozen=True):

@@ -40,6 +40,9 @@ class Fake:
     def waits_for(self) -> tuple[list[Socket], int]:
         return [], 10
 
+    def serving(self) -> dict[str, dict[str, int]]:
+        return {self.told.source: {}}
+
     def now(self) -> int:
         return self.present
 

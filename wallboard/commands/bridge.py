@@ -85,6 +85,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace, follower: Follower, journal: JournalWriter, stop: Callable[[], bool]) -> None:
     source, clock = f"{options.format}:{Path(options.source).name}", SystemClock()
+    source += f"@{options.site}" if options.site else ""  # logs of all sites are called the same
     open_to = {"keys": server_keys(options), "insecure": options.insecure}
     epoch: int | None = None
     fresh: Fresh = Told(journal.path).fresh

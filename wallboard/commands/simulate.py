@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
 def _publish(options: argparse.Namespace, config: SimConfig, journal: JournalWriter) -> None:
     stop, clock = stop_flag(), SystemClock()
     open_to = {"keys": server_keys(options), "insecure": options.insecure}
-    source = f"simulator-{config.seed}"
+    source = f"simulator-{config.seed}-{config.agents}-{config.queues}"
     begun = None if options.epoch is None else _Begun(config, options.epoch, options.speed, clock)
     held = write_past(journal, source, begun.epoch, begun.past(stop.is_set)) if begun else 0
     with Publisher(
