@@ -112,9 +112,7 @@ def test_agents_not_ready_or_offline_do_not_serve() -> None:
 def test_an_agent_of_two_queues_is_shared_out_by_load_and_counts_once_in_all() -> None:
     found = figures(floor({"ab": 9}), calls("a", 100, 3 * MINUTE, "ab0"), calls("b", 50, 3 * MINUTE, "ab0"))
 
-    assert value(found, "agents_serving", "a") == pytest.approx(6, rel=0.01)
-    assert value(found, "agents_serving", "b") == pytest.approx(3, rel=0.01)
-    assert value(found, "agents_serving") == pytest.approx(9)
+    assert [value(found, "agents_serving", queue) for queue in ("a", "b", "")] == [6, 3, 9]
 
 
 def test_queues_that_share_agents_need_no_more_than_one_queue_with_all_their_calls() -> None:
@@ -199,6 +197,21 @@ def test_a_feed_that_names_no_members_cannot_say_who_serves() -> None:
     assert value(found, "agents_needed", "a") is not None
     assert value(found, "staffing_gap", "a") is None
     assert not found.measure("staffing_gap", "1h", "queue", "a").supplied
+
+
+def test_agents_are_counted_whole_and_the_gap_is_the_difference_of_what_is_shown() -> None:
+    found = figures(floor({"ab": 8}), calls("a", 90, 3 * MINUTE, "ab0"), calls("b", 50, 3 * MINUTE, "ab0"))
+
+    for queue in ("a", "b", ""):
+        shown = [value(found, kpi, queue) for kpi in ("agents_serving", "agents_needed", "staffing_gap")]
+        assert [type(one) for one in shown] == [int] * 3
+        assert (shown[0] or 0) - (shown[1] or 0) == shown[2]
+
+
+def test_a_group_without_queues_of_its_own_cannot_say_who_serves_it() -> None:
+    found = figures(floor({"a": 3}), calls("a", 10, MINUTE, "a0"))
+
+    assert found.measure("agents_serving", "1h", "direction", "inbound").value is None
 
 
 def test_groups_of_agents_have_no_staffing() -> None:

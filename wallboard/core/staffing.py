@@ -46,16 +46,17 @@ class Staffing:
         return (None if exact is None else _up(exact)), self._parts(keys, when)
 
     def serving(self, keys: set[str], when: str) -> Found:
-        """The group's share of the agents in its pools."""
+        """The group's share of the agents in its pools, in whole agents."""
         share = self._in(keys, when)
-        return share, (("agents_in", None if share is None else round(share)),)
+        whole = None if share is None else round(share)
+        return whole, (("agents_in", whole),)
 
     def gap(self, keys: set[str], when: str) -> Found:
-        """Agents in less agents needed: under 0 is too few."""
-        need, have = self._needs(keys, when), self._in(keys, when)
-        known = () if need is None else (("agents_needed", _up(need)),)
-        parts = (("agents_in", None if have is None else round(have)), *known, *self._parts(keys, when))
-        return (None if need is None or have is None else round(have - need)), parts
+        """Agents in less agents needed, both in whole agents: under 0 is too few."""
+        need, have = self.needed(keys, when)[0], self.serving(keys, when)[0]
+        known = () if need is None else (("agents_needed", need),)
+        parts = (("agents_in", have), *known, *self._parts(keys, when))
+        return (None if need is None or have is None else have - need), parts
 
     def predicted(self, keys: set[str], read: Read, more: int = 0) -> Found:
         """What those in make of it, with ``more`` of them: one more where it helps most, one fewer where it hurts."""
@@ -107,11 +108,11 @@ class Staffing:
         return total
 
     def _in(self, keys: set[str], when: str) -> float | None:
-        total = 0.0
+        total = None
         for pool, mine in self._of(keys, when):
             if pool.agents is None:
                 return None
-            total += pool.agents * _part(pool, mine)
+            total = (total or 0.0) + pool.agents * _part(pool, mine)
         return total
 
     def _parts(self, keys: set[str], when: str) -> Parts:
