@@ -65,6 +65,14 @@ def test_a_recording_of_many_days_gives_each_of_them(tmp_path: Path) -> None:
     assert [sum(top or 0 for top in day.tops) for day in one.days] == [15, 8, 1]
 
 
+def test_what_came_before_days_of_silence_is_not_lost_to_them(tmp_path: Path) -> None:
+    blocks = ((moment(7, 9), moment(7, 17, 55)), (moment(11, 9), moment(11, 9, 5)), (moment(20, 9), moment(20, 10)))
+    write(tmp_path / "long.feed", *(at for block in blocks for at in block))
+
+    assert offered(tmp_path, tmp_path / "cache", moment(14, 11)) == {9: (1, 1), 17: (1, 1)}
+    assert offered(tmp_path, tmp_path / "cache", moment(18, 11)) == {9: (2, 1)}
+
+
 def test_a_folded_file_is_remembered_until_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path / "one.feed", moment(7, 8), moment(7, 10), moment(7, 12))
     cache = tmp_path / "cache"

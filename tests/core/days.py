@@ -8,7 +8,7 @@ from wallboard.core.vocabulary import Event, Party, Sender, UnqueueReason
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
-LINES = (("sales", 20_000), ("help", 10_000), ("mail", 60_000), ("back", 0), ("undeclared", 20_000))
+LINES = ("sales", "help", "mail", "back", "undeclared", "chat")
 STAFF = ("ann", "bob", "cyd", "dee")
 FLOWS: tuple[UnqueueReason, ...] = (
     "timeout", "overflow", "transferred", "callback", "key", "no-agents", "closed", "full", "diverted",
@@ -21,13 +21,18 @@ def declarations(at: int, zones: tuple[str | None, ...] = ("Europe/Paris", "Amer
     return [
         ev.QueueDeclared(at=at, queue="sales", service_level_ms=20_000, short_abandon_ms=5_000, time_zone=zone),
         ev.QueueDeclared(at=at, queue="help", service_level_ms=10_000, short_abandon_ms=0, client="acme",
-                         time_zone=other, day_start=6 * HOUR),
+                         time_zone=other, day_start=6 * HOUR, service_level_target=0.5),
+        ev.QueueDeclared(at=at, queue="chat", service_level_ms=30_000, channel="chat", time_zone=zone,
+                         service_level_target=0.95),
         ev.QueueDeclared(at=at, queue="mail", service_level_ms=60_000, channel="email", client="acme"),
         ev.QueueDeclared(at=at, queue="back", service_level_ms=0, channel="callback", day_start=3 * HOUR),
-        *(ev.AgentDeclared(at=at, agent=agent, team="one" if agent < "c" else "two", skills=(agent[0], "all"))
+        *(ev.AgentDeclared(at=at, agent=agent, team="one" if agent < "c" else "two", skills=(agent[0], "all"),
+                          capacity={"voice": 1, "chat": 3} if agent == "bob" else None)
           for agent in STAFF),
         *(ev.AgentJoined(at=at, agent=agent, queue=queue) for agent in STAFF for queue in ("sales", "help")
           if agent != "dee" or queue == "help"),
+        *(ev.AgentJoined(at=at, agent=agent, queue=queue)
+          for agent, queue in (("bob", "chat"), ("dee", "chat"), ("dee", "mail"))),
     ]  # fmt: skip
 
 
@@ -45,6 +50,11 @@ class Day:
         for number in range(contacts):
             self.at = self.begin + self.dice.randrange(span)
             self._contact(f"c{number}")
+        self.dice = Random(seed + 1)
+        for agent in STAFF[1:]:
+            self._plan(agent)
+        for queue in ("sales", "chat"):
+            self._forecast(queue)
 
     def all(self, zones: tuple[str | None, ...] = ("Europe/Paris", "America/New_York")) -> list[Event]:
         """In order of time, declarations first."""
@@ -69,13 +79,42 @@ class Day:
         dice, at = self.dice, self.begin + self.dice.randrange(self.span // 4)
         while at < self.begin + self.span:
             state = dice.choice(("ready", "ready", "not-ready", "not-ready", "offline", "wrapping"))
-            reason = dice.choice(("break", "lunch", None)) if state == "not-ready" else None
+            reason = dice.choice(("break", "lunch", "meeting", None)) if state == "not-ready" else None
             since = at - dice.randrange(5000) if dice.random() < 0.1 else None
             self.say(ev.AgentState(at=at, agent=agent, state=state, reason=reason, since=since))  # type: ignore[arg-type]
             if dice.random() < 0.1:
                 self.say(ev.AgentParted(at=at, agent=agent, queue="sales"))
                 self.say(ev.AgentJoined(at=at + dice.randrange(3000), agent=agent, queue="help"))
             at += dice.choice((300, 1000, dice.randrange(1, self.span // 3)))
+
+    def _plan(self, agent: str) -> None:
+        """A shift, breaks in it, and second thoughts: told in time or late."""
+        dice, told = self.dice, [self.begin + self.dice.randrange(-HOUR, self.span)]
+        begin = self.begin + dice.randrange(-HOUR, HOUR)
+        spans = [("work", begin, self.span + HOUR)]
+        spans += [
+            (activity, begin + dice.randrange(self.span + HOUR), dice.randrange(1, HOUR))
+            for activity in ("break", "lunch", "meeting", "work", "break")
+        ]
+        for activity, at, length in spans:
+            said = max(self.begin, min(told[0], at) if self.chance(0.7) else at + dice.randrange(length))
+            self.say(ev.AgentScheduled(at=said, agent=agent, activity=activity, from_=at, until=at + length))
+            if self.chance(0.3):
+                later = said + dice.choice((1, 900, dice.randrange(1, HOUR)))
+                new = dice.choice(("work", "break", "training"))
+                self.say(ev.AgentScheduled(at=later, agent=agent, activity=new, from_=at, until=at + length))
+
+    def _forecast(self, queue: str) -> None:
+        """Half hours from before the day begins on; some are told late, or told anew."""
+        first = self.begin // (HOUR // 2) * (HOUR // 2)
+        for number in range(-1, self.span // (HOUR // 2) + 4):
+            begin = first + number * HOUR // 2
+            for again in range(self.dice.choice((0, 1, 1, 2))):
+                said = self.begin + again + self.dice.choice((0, 0, self.dice.randrange(self.span)))
+                self.say(ev.ForecastDeclared(
+                    at=said, queue=queue, from_=begin, until=begin + HOUR // 2, offered=self.dice.randrange(60),
+                    handle_ms=self.dice.randrange(1000, 400_000),
+                ))  # fmt: skip
 
     def _contact(self, contact: str) -> None:
         dice, say = self.dice, self.say
@@ -106,7 +145,7 @@ class Day:
         """One pass; says whether the story goes on to its end."""
         dice, say = self.dice, self.say
         if self.chance(0.95):
-            say(ev.ContactQueued(at=self.later(3000), contact=contact, queue=dice.choice(LINES)[0], leg=leg,
+            say(ev.ContactQueued(at=self.later(3000), contact=contact, queue=dice.choice(LINES), leg=leg,
                                  callback=self.chance(0.05)))  # fmt: skip
         queue = next((e.queue for e in reversed(self.events) if isinstance(e, ev.ContactQueued)), "sales")
         if self.chance(0.1):

@@ -1,80 +1,40 @@
 """The oracle: every KPI of the catalogue at any moment, over any window, for any group, from the whole log."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
+from tests.core.formulas import (
+    BUSY,
+    NOT_OF_AGENTS,
+    NOT_OF_THE_PAST,
+    OF_AGENTS,
+    RATIOS,
+    ROUNDED,
+    STAFFING,
+    STANDING,
+    SUMS,
+    VARIANTS,
+)
+from tests.core.planned import Planned
+from tests.core.staffed import Staffed
 from tests.core.standing import CLAIM, Standing
-from tests.core.telling import EDGES, Fact, Log, Telling, Traits
+from tests.core.telling import Fact, Log, Telling, Traits, key_of
+from wallboard.core import events as ev
 from wallboard.core.vocabulary import Event
 from wallboard.core.windows import Calendar
 
 HOUR_MS = 3_600_000
 SHIFTS = (0, 28_800_000, 57_600_000)
-FLOWED = ("timeout", "overflow", "transferred", "callback", "key", "no-agents", "closed", "full", "diverted")
-OF_AGENTS = ("agent", "team", "skill")
-NOT_OF_AGENTS = {
-    "offered", "abandoned", "short", "system", "timeout", "overflow", "transferred", "callback", "key", "no-agents",
-    "closed", "full", "diverted", "talked", "wait abandoned", "completed", "callbacks made", "started",
-    "automated:entered",
-    "automated:contained", "attempts", "first contact", "first resolved", "late", "abandoned in T", "flowed in T",
-    "lost in T", "completed in T",
-    *(f"late {way}" for way in FLOWED),
-    *(f"dial:{result}" for result in ("live", "machine", "nuisance", "dropped", "do-not-call")),
-    *(f"wait {edge}" for edge in (*EDGES, "more")),
-}  # fmt: skip
-HANDLE = ("talk", "hold", "wrap")
-BUSY = ("talking", "hold", "wrapping")
-CONNECTS = ("dial:live", "dial:machine", "dial:nuisance", "dial:dropped")
-LATE = ("late", *(f"-late {way}" for way in FLOWED))
-SUMS: dict[str, tuple[str, ...]] = {
-    "offered": ("offered",), "answered": ("answered",), "abandoned": ("abandoned",), "short_abandons": ("short",),
-    "flowed_out": FLOWED, "abandoned_acd": ("abandoned", "timeout", "no-agents", "diverted"),
-    "quarantined": ("system",), "handled": ("handled",), "completed": ("completed",), "transfers": ("transfers",),
-    "short_calls": ("short call",), "talked": ("talked",), "offers": ("offers",), "no_answers": ("no answer",),
-    "callbacks_asked": ("callback",), "callbacks_made": ("callbacks made",), "started": ("started",),
-    "contained": ("automated:contained",), "messages": ("messages",), "attempts": ("attempts",),
-    "connects": CONNECTS, "live_contacts": ("dial:live",), "conversions": ("conversion",), "value": ("value",),
-    "do_not_call": ("dial:do-not-call",), **{f"waits_{edge}": (f"wait {edge}",) for edge in (*EDGES, "more")},
-}  # fmt: skip
-RATIOS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "answer_rate": (("answered",), ("offered",)), "abandon_rate": (("abandoned",), ("offered",)),
-    "asa": (("wait answered",), ("answered",)), "abandon_wait": (("wait abandoned",), ("abandoned",)),
-    "mean_wait": (("wait answered", "wait abandoned"), ("answered", "abandoned")), "aht": (HANDLE, ("handled",)),
-    "talk": (("talk",), ("handled",)),
-    "talk_per_talk": (("talk",), ("talked",)), "hold": (("hold",), ("handled",)), "wrap": (("wrap",), ("handled",)),
-    "transfer_rate": (("transfers",), ("handled",)),
-    "containment": (("automated:contained",), ("automated:entered",)),
-    "first_response": (("first response ms",), ("first response",)), "reply_time": (("reply ms",), ("reply",)),
-    "responded_in": (("first response in T",), ("first response",)), "connect_rate": (CONNECTS, ("attempts",)),
-    "contact_rate": (("dial:live",), ("attempts",)),
-    "drop_rate": (("dial:dropped", "dial:nuisance"), ("dial:live", "dial:dropped", "dial:nuisance")),
-    "conversion_rate": (("conversion",), ("outcome",)), "fcr": (("first resolved",), ("first contact",)),
-    "fcr_scored": (("fcr yes",), ("fcr n",)), "csat": (("csat top",), ("csat n",)),
-    "csat_mean": (("csat",), ("csat n",)), "nps": (("nps for", "-nps against"), ("nps n",)),
-    "quality": (("quality",), ("quality n",)), "sentiment": (("sentiment",), ("sentiment n",)),
-    "cost_per_contact": (("cost",), ("costd",)),
-}  # fmt: skip
-ROUNDED = {
-    "talk_per_talk", "asa", "abandon_wait", "mean_wait", "aht", "talk", "hold", "wrap", "first_response", "reply_time",
-    "cost_per_contact",
-}  # fmt: skip
-VARIANTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "answered": (("answered in T",), ("answered in T", "late answered")),
-    "abandons-met": (("answered in T", "abandoned in T"), ("answered in T", "abandoned in T", *LATE)),
-    "abandons-missed": (("answered in T",), ("answered in T", "abandoned in T", *LATE)),
-    "early-abandons-out": (("answered in T",), ("answered in T", *LATE)),
-    "short-abandons-met": (("answered in T", "short"), ("answered in T", "abandoned in T", *LATE)),
-    "short-abandons-out": (("answered in T",), ("answered in T", "abandoned in T", *LATE, "-short")),
-    "flow-outs-missed": (("answered in T",), ("answered in T", "abandoned in T", "flowed in T", "late")),
-    "offered": (("answered in T",), ("offered",)),
-    "asterisk": (("completed in T",), ("completed",)),
-    "asterisk-2": (
-        ("completed in T", "lost in T"), ("completed", "abandoned", "timeout", "no-agents", "diverted"),
-    ),
-}  # fmt: skip
-STANDING = {
-    "agents_ready": "ready", "agents_ringing": "ringing", "agents_talking": "talking", "agents_on_hold": "hold",
-    "agents_wrapping": "wrapping", "agents_not_ready": "not-ready", "agents_offline": "offline",
-}  # fmt: skip
+
+
+class Forecast(NamedTuple):
+    """What was planned for a queue between two moments (ms)."""
+
+    queue: str
+    from_: int
+    until: int
+    offered: int
+    handle_ms: int
 
 
 class Oracle:
@@ -86,10 +46,22 @@ class Oracle:
         self.log = Log(events)
         self.telling = Telling(self.log, now)
         self.standing = Standing(self.log, self.telling)
+        self.planned = Planned(self.log, self.standing, now)
+        self._staffed: dict[str, Staffed] = {}
 
-    def value(self, kpi: str, window: str, by: str, group: str, variant: str = "short-abandons-out") -> float | None:
+    def value(  # noqa: PLR0911 - one line for each way to reckon
+        self, kpi: str, window: str, by: str, group: str, variant: str = "short-abandons-out"
+    ) -> float | None:
         """The KPI; ``None`` is unknown. Percentiles are exact."""
         special: Callable[[str, str, str, str], float | None] | None = getattr(self, f"_{kpi}", None)
+        if kpi in STAFFING:
+            if window not in self._staffed:
+                self._staffed[window] = Staffed(self, window)
+            return self._staffed[window].value(kpi, by, group)
+        if window.startswith("interval") and (
+            by in OF_AGENTS or kpi in NOT_OF_THE_PAST or kpi.startswith(("time_", "wait_p", "aht_p"))
+        ):
+            return None
         if kpi.startswith("time_"):
             return self._time((kpi.removeprefix("time_").replace("not_ready", "not-ready"),), window, by, group)
         if kpi in STANDING or kpi == "agents_in":
@@ -121,9 +93,10 @@ class Oracle:
         if found is None:
             found = self._tables[window, by] = {}
             begins = {queue: self.begin(window, queue) for queue in {*self.log.queues, *self._undeclared()}}
+            until = self.until(window)
             for fact in self.telling.facts:
                 sec = fact.born if window.endswith("+cohort") else fact.sec
-                if sec * 1000 < begins[(fact.traits.queue if fact.traits else None) or ""]:
+                if not begins[(fact.traits.queue if fact.traits else None) or ""] <= sec * 1000 < until:
                     continue
                 for group in self.groups(fact, by):
                     found.setdefault(group, {}).setdefault(fact.name, []).append(fact.n)
@@ -156,6 +129,8 @@ class Oracle:
         plain = window.removesuffix("+cohort")
         if plain == "all":
             return 0
+        if plain.startswith(("span", "interval")):
+            return int(plain.split(":")[1]) // 1000 * 1000
         if plain == "shift":
             return self.calendar(self.now, self.zone, SHIFTS)[0]
         if plain == "today":
@@ -164,6 +139,17 @@ class Oracle:
             return self.calendar(self.now, zone, (start,))[0]
         second, size = self.now // 1000, int(plain[:-1].removeprefix("clock:")) * (60 if plain[-1] == "m" else 1)
         return (second // size * size if plain.startswith("clock:") else second - size + 1) * 1000
+
+    def until(self, window: str) -> int:
+        """Up to when facts belong to the window (ms)."""
+        kind, *ends = window.removesuffix("+cohort").split(":")
+        if kind == "span":
+            return int(ends[1]) // 1000 * 1000
+        return int(ends[0]) + int(ends[1]) if kind == "interval" else self.now + 1000
+
+    def end(self, window: str) -> int:
+        """When the window ends: now, or when what lies where it lies has passed (ms)."""
+        return max(self.begin(window), min(self.now, self.until(window)))
 
     def agents(self, by: str, group: str) -> list[str] | None:
         """Agents of the group."""
@@ -190,7 +176,9 @@ class Oracle:
         agents, begin = self.agents(by, group), self.begin(window)
         if agents is None:
             return None
-        return sum(self.standing.spent(agent, state, begin) for agent in agents for state in states)
+        spans = [(self.standing.spent(a, s, begin), self.standing.spent(a, s, self.end(window)))
+                 for a in agents for s in states]  # fmt: skip
+        return sum(since_begin - since_end for since_begin, since_end in spans)
 
     def _share(self, top: tuple[str, ...], bottom: tuple[str, ...], *where: str) -> float | None:
         met, of = self._time(top, *where), self._time(bottom, *where)
@@ -204,6 +192,25 @@ class Oracle:
 
     def _logged_in(self, _: str, window: str, by: str, group: str) -> int | None:
         return self._time(CLAIM[1:], window, by, group)
+
+    def _adherence(self, _: str, window: str, by: str, group: str) -> float | None:
+        agents, begin = self.agents(by, group), self.begin(window)
+        if agents is None or not self.planned.known:
+            return None
+        spent = [self.planned.spent(agent, begin, self.end(window)) for agent in agents]
+        planned = sum(of for _, of in spent)
+        return sum(done for done, _ in spent) / planned if planned else None
+
+    def _agents_planned(self, _: str, __: str, by: str, group: str) -> int | None:
+        agents = self.agents(by, group)
+        if agents is None or not self.planned.known:
+            return None
+        return sum(self.planned.at(agent, self.now)[0] for agent in agents)
+
+    def _adherent_now(self, kpi: str, window: str, by: str, group: str) -> float | None:
+        planned = self._agents_planned(kpi, window, by, group)
+        agents = self.agents(by, group) or ()
+        return sum(self.planned.at(agent, self.now)[1] for agent in agents) / planned if planned else None
 
     def _percentile(self, kpi: str, window: str, by: str, group: str) -> int | None:
         name = "wait answered" if kpi.startswith("wait") else "handle"
@@ -219,14 +226,8 @@ class Oracle:
     def _open(self, by: str, group: str) -> list[tuple[int, int, bool]] | None:
         if by not in ("total", "queue", "site", "channel", "client"):
             return None
-        said = self.log.queues
-        mine = [
-            leg for leg in self.telling.legs
-            if leg.result is None and (
-                self.group(leg.traits, by) == group if by != "channel"
-                else (said[leg.queue].channel if leg.queue in said else "voice") == group
-            )
-        ]  # fmt: skip
+        legs = [leg for leg in self.telling.legs if leg.result is None]
+        mine = [leg for leg in legs if self.queue_group(leg.queue, by) == group]
         return [(leg.queued, leg.deadline, leg.callback) for leg in mine]
 
     def _waiting(self, _: str, __: str, by: str, group: str) -> int | None:
@@ -247,13 +248,14 @@ class Oracle:
 
     def length(self, window: str, by: str, group: str) -> int:
         """Ms the window has lasted: since the begin its queues share, else since that of the floor."""
+        end = self.end(window)
         if window.startswith("all"):
-            return self.now - min((event.at // 1000 * 1000 for event in self.log.events), default=0)
+            return end - min((event.at // 1000 * 1000 for event in self.log.events), default=end)
         if by in OF_AGENTS:
-            return self.now - self.begin(window)
+            return end - self.begin(window)
         cells = {fact.traits for fact in self.telling.facts if fact.traits is not None}
         begins = {self.begin(window, cell.queue) for cell in cells if self.group(cell, by) == group}
-        return self.now - (begins.pop() if len(begins) == 1 else self.begin(window))
+        return end - (begins.pop() if len(begins) == 1 else self.begin(window))
 
     def _estimated_wait(self, _: str, window: str, by: str, group: str) -> int | None:
         waiting = self._waiting("", window, by, group)
@@ -269,3 +271,49 @@ class Oracle:
     def _value_per_hour(self, _: str, window: str, by: str, group: str) -> float | None:
         value, length = self.total(("value",), window, by, group), self.length(window, by, group)
         return None if value is None or not length else round(value * HOUR_MS / length)
+
+    def queues(self) -> set[str]:
+        """Every queue that was declared, joined or queued in."""
+        kinds = (ev.QueueDeclared, ev.AgentJoined, ev.ContactQueued)
+        return {key_of(event.site, event.queue) for event in self.log.events if isinstance(event, kinds)}
+
+    def queue_group(self, queue: str, by: str) -> str | None:
+        """The group of a kind that a queue belongs to; ``None`` where queues do not."""
+        said = self.log.queues.get(queue)
+        groups = {
+            "total": "", "queue": queue, "channel": self.channel(queue), "client": (said.client if said else "") or "",
+            "site": queue.split("/", maxsplit=1)[0] if "/" in queue else "",
+        }  # fmt: skip
+        return groups.get(by)
+
+    def channel(self, queue: str) -> str:
+        """What the queue was declared to be; voice, when it was not."""
+        return self.log.queues[queue].channel if queue in self.log.queues else "voice"
+
+    def rule(self, queue: str) -> tuple[int, int]:
+        """The threshold and the short limit of a queue, ms."""
+        said = self.log.queues.get(queue)
+        limit, short = (said.service_level_ms, said.short_abandon_ms) if said else (None, None)
+        return 20_000 if limit is None else limit, 5_000 if short is None else short
+
+    def target(self, queue: str) -> float:
+        """The share a queue should answer within its threshold."""
+        said = self.log.queues.get(queue)
+        return 0.8 if said is None or said.service_level_target is None else said.service_level_target
+
+    def forecasts(self) -> list[Forecast]:
+        """What is forecast; the newest word on an interval counts."""
+        rows = {}
+        for event in self.log.events:
+            if isinstance(event, ev.ForecastDeclared):
+                queue = key_of(event.site, event.queue)
+                rows[queue, event.from_] = Forecast(
+                    queue, event.from_, event.until, event.offered, event.handle_ms
+                )  # fmt: skip
+        return list(rows.values())
+
+    def first_interval(self, step: int, keep: int) -> int:
+        """When the first clock interval began of those that are kept and have any fact; the next one, if none has."""
+        oldest = (self.now // step - keep + 1) * step
+        secs = [fact.sec * 1000 // step * step for fact in self.telling.facts if fact.traits]
+        return min((sec for sec in secs if sec >= oldest), default=self.now + 1)

@@ -4,16 +4,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.comparing import GROUPS, compare
+from tests.core.comparing import GROUPS, compare, compare_series
 from tests.core.days import HOUR, Day
+from tests.core.formulas import STAFFING, VARIANTS
 from tests.core.oracle import Oracle
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.kpis import CATALOGUE
+from wallboard.core.kpis import VARIANTS as PUBLISHED
 from wallboard.core.vocabulary import Event
 from wallboard.zones import period
 
-WINDOWS = ("today", "5m", "30m+cohort", "clock:15m", "shift", "all", "today+cohort")
 BEGIN = 1_772_503_200_000  # 3 March 2026, 03:00 in Paris
+SPANS = (
+    f"span:{BEGIN + 15 * 60_000}:{BEGIN + HOUR}", f"span:{BEGIN - 3 * HOUR}:{BEGIN + 21 * HOUR}+cohort",
+    f"span:{BEGIN + HOUR // 2}:{BEGIN + HOUR + 777}+cohort",
+)  # fmt: skip
+WINDOWS = ("today", "5m", "30m+cohort", "clock:15m", "shift", "all", "today+cohort", *SPANS)
 ZONE = "Europe/Paris"
 
 
@@ -21,7 +27,9 @@ def check(fold: Aggregator, told: list[Event], turn: int) -> None:
     """A total, a queue and an agent each time, the other groups in turn."""
     groups = (*GROUPS[:3], GROUPS[3 + turn % (len(GROUPS) - 3)])
     windows = ("today", *(WINDOWS[1 + (turn + i) % (len(WINDOWS) - 1)] for i in range(3)))
-    compare(fold.snapshot(), Oracle(told, fold.now, period, ZONE), windows, groups)
+    oracle = Oracle(told, fold.now, period, ZONE)
+    compare(fold.snapshot(), oracle, windows, groups)
+    compare_series(fold.snapshot(), oracle, (groups[turn % len(groups)],), turn)
 
 
 @settings(max_examples=8)
@@ -65,13 +73,10 @@ def test_days_roll_in_each_queues_own_zone_on_short_and_long_days_too(zone: str,
                     ("total", "queue"))  # fmt: skip
 
 
-def test_the_oracle_knows_every_kpi_but_those_of_staffing_and_adherence() -> None:
+def test_the_oracle_knows_every_kpi_of_the_catalogue_over_every_kind_of_window() -> None:
     oracle = Oracle([], BEGIN, period, ZONE)
-    unknown = set()
     for kpi in CATALOGUE:
-        try:
-            oracle.value(kpi, "today", "total", "")
-        except KeyError:
-            unknown.add(kpi)
-    elsewhere = {kpi for kpi, entry in CATALOGUE.items() if entry.read == "staffing"}
-    assert unknown - elsewhere <= {"adherence", "adherent_now", "agents_planned"}
+        for window in (*WINDOWS, f"interval:{BEGIN}:60000"):
+            oracle.value(kpi, window, "total", "")
+    assert {kpi for kpi, entry in CATALOGUE.items() if entry.read == "staffing"} == set(STAFFING)
+    assert set(VARIANTS) == set(PUBLISHED)

@@ -57,9 +57,13 @@ def test_exact_repeats_with_or_without_ids_change_nothing(seed: int, contacts: i
     if named:
         events = [msgspec.structs.replace(event, id=f"e{i}") for i, event in enumerate(events)]
     unique = list({msgspec.msgpack.encode(event): event for event in events}.values())
-    twice = [copy for event in unique for copy in ((event,) if dice.random() < 0.5 else (event, event))]
-    late = sorted(twice, key=lambda event: event.at + (dice.randrange(2000) if named and event.at > BEGIN else 0))
-    chosen = late if named else twice
+    again = [event for event in unique if dice.random() < 0.5]
+    chosen = sorted([*unique, *again], key=lambda event: event.at)
+    if named:
+        delay = {event.at: 0 if event.at == unique[0].at else dice.randrange(1000) for event in unique}
+        due = [(event.at + delay[event.at], event) for event in unique]
+        due += [(event.at + delay[event.at] + dice.randrange(1000), event) for event in again]
+        chosen = [event for _, event in sorted(due, key=lambda one: one[0])]
     assert essence(told(chosen, dice=dice, step=50)) == essence(told(unique, dice=Random(2), step=20))
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.core.tales import Floor, answered, at, left, queued, released, state, tell
+from wallboard.core.figures import Figures
 
 DAY = 86_400
 
@@ -13,6 +14,23 @@ def test_agent_events_never_count_contacts() -> None:
     )
     counted = [floor.get(k) for k in ("offered", "answered", "handled", "offers", "no_answers", "started")]
     assert counted == [0] * 6
+
+
+def test_what_is_told_of_long_ago_adds_no_interval_to_the_trend() -> None:
+    floor = Floor(queued(), now=1)
+    floor.hear(queued(-30 * DAY, "old"), queued(-8000, "late"), now=2)
+    figures = Figures(floor.snapshot)
+
+    assert [len(figures.series("offered", step)) for step in (60_000, 900_000)] == [1, 10]
+    assert floor.get("offered", "all") == 3
+
+
+def test_a_trend_says_nothing_of_what_is_not_kept_by_the_interval() -> None:
+    figures = Figures(Floor(queued(), answered(5), queued(6, "d"), now=8).snapshot)
+
+    for kpi in ("waiting", "estimated_wait", "longest_answered", "wait_p50", "agents_talking", "occupancy"):
+        assert [value for _, value in figures.series(kpi, 60_000)] == [None], kpi
+    assert figures.series("service_level", 60_000, "agent", "a", "answered")[0][1] is None
 
 
 @pytest.mark.parametrize(

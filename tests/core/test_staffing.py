@@ -220,6 +220,82 @@ def test_groups_of_agents_have_no_staffing() -> None:
     assert (measure.value, measure.supplied) == (None, False)
 
 
+def test_a_quarter_and_the_minute_it_begins_with_are_told_apart() -> None:
+    found = figures(floor({"a": 3}), calls("a", 50, 2 * MINUTE, "a0"))
+    quarter = dict(found.series("offered_load", 15 * MINUTE, "queue", "a"))
+    minute = dict(found.series("offered_load", MINUTE, "queue", "a"))
+
+    fresh = figures(floor({"a": 3}), calls("a", 50, 2 * MINUTE, "a0"))
+    assert minute == dict(fresh.series("offered_load", MINUTE, "queue", "a"))
+    assert minute[NINE] != quarter[NINE]
+
+
+def test_who_was_in_is_not_said_of_an_interval_that_has_passed() -> None:
+    found = figures(floor({"a": 3}), calls("a", 60, 2 * MINUTE, "a0"))
+
+    for kpi in ("agents_serving", "staffing_gap", "predicted_service_level", "agents_needed_next"):
+        assert {point for _, point in found.series(kpi, 15 * MINUTE, "queue", "a")} == {None}
+
+
+def test_a_queue_s_day_so_far_is_as_long_as_it_is_where_the_queue_is() -> None:
+    zone: list[Event] = [
+        ev.QueueDeclared(at=NINE, queue="a", time_zone="America/New_York"),
+        ev.ForecastDeclared(at=NINE, queue="a", from_=NINE - 20 * HOUR, until=NINE + HOUR, offered=21, handle_ms=1),
+    ]
+    found = figures(floor({"a": 3}), zone, calls("a", 60, 2 * MINUTE, "a0"), at=NINE + HOUR)
+    measure = found.measure("offered_load", "today", "queue", "a")
+
+    assert dict(measure.parts)["over_ms"] == 5 * HOUR
+    assert found.measure("forecast", "today", "queue", "a").value == 5
+
+
+def test_a_forecast_that_cannot_be_is_an_anomaly() -> None:
+    plan: list[Event] = [
+        ev.ForecastDeclared(at=NINE, queue="a", from_=NINE, until=NINE, offered=10, handle_ms=MINUTE),
+        ev.ForecastDeclared(at=NINE, queue="a", from_=NINE + 1, until=NINE, offered=10, handle_ms=MINUTE),
+    ]
+    found = figures(floor({"a": 3}), plan)
+
+    assert dict(found.snapshot.feed.anomalies) == {"forecast that cannot be": 2}
+    assert value(found, "forecast") is None
+
+
+def test_of_two_forecasts_and_of_two_plans_the_one_told_last_counts_in_whatever_order_they_come() -> None:
+    end = NINE + HOUR
+    first: list[Event] = [
+        ev.ForecastDeclared(at=NINE, queue="a", offered=10, handle_ms=MINUTE, from_=NINE, until=end),
+        ev.AgentScheduled(at=NINE, agent="a0", activity="work", from_=NINE, until=end),
+        ev.Notice(at=NINE, text="fire drill", severity="info"),
+    ]
+    second: list[Event] = [
+        ev.ForecastDeclared(at=NINE + 1, queue="a", offered=20, handle_ms=MINUTE, from_=NINE, until=end),
+        ev.AgentScheduled(at=NINE + 1, agent="a0", activity="break", from_=NINE, until=end),
+        ev.Notice(at=NINE + 1, text="fire drill", severity="warning"),
+    ]
+    for told in ((*first, *second), (*second, *first)):
+        aggregator = Aggregator(period, ("today",), "UTC")
+        aggregator.fold(told)
+        aggregator.advance(NINE + HOUR // 2)
+        snapshot = aggregator.snapshot()
+        assert [row.offered for row in snapshot.forecasts] == [20]
+        assert [row.activity for row in snapshot.plans] == ["break"]
+        assert [row.severity for row in snapshot.notices] == ["warning"]
+
+
+def test_what_was_forecast_for_more_than_two_days_is_not_said_in_part() -> None:
+    def plan(at: int) -> Event:
+        return ev.ForecastDeclared(at=at, queue="a", from_=at, until=at + HOUR, offered=10, handle_ms=MINUTE)
+
+    aggregator = Aggregator(period, ("all", "24h"), "UTC")
+    aggregator.apply(ev.QueueDeclared(at=NINE, queue="a"))
+    for hour in range(0, 80, 8):
+        aggregator.apply(plan(NINE + hour * HOUR))
+        aggregator.advance(NINE + (hour + 1) * HOUR)
+        found = Figures(aggregator.snapshot()).measure("forecast", "all").value
+        assert found == (None if hour >= 48 else 10 + hour // 8 * 10)
+    assert Figures(aggregator.snapshot()).measure("forecast", "24h").value == 30
+
+
 def test_load_can_be_followed_through_the_day() -> None:
     found = figures(floor({"a": 3}), calls("a", 60, 2 * MINUTE, "a0"))
     points = found.series("offered_load", 15 * MINUTE, "queue", "a")

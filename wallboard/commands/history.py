@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 
 import msgspec
@@ -21,7 +22,7 @@ from wallboard.errors import DataError, WallboardError
 from wallboard.zones import period, zone_of
 
 _DAY_MS = 86_400_000
-_VERSION = 1
+_VERSION = 2
 
 
 class _Kept(Struct, frozen=True):
@@ -116,12 +117,15 @@ def _fold(path: Path, zone: str | None, slot_of: Slot) -> Iterator[PastDay]:
     since: int | None = None
     with JournalReader(path) as reader:
         for block in reader.events():
-            aggregator.fold(block)
-            aggregator.advance(max(event.at for event in block))
-            if since is None:
-                since = -(-block[0].at // STEP_MS) * STEP_MS
-            if aggregator.now - since > _DAY_MS:
-                yield from harvest(Figures(aggregator.snapshot()), since, aggregator.now, slot_of)
-                since = aggregator.now // STEP_MS * STEP_MS
+            for _, quarter in groupby(block, lambda event: event.at // STEP_MS):
+                events = tuple(quarter)
+                if since is None:
+                    since = -(-events[0].at // STEP_MS) * STEP_MS
+                elif events[0].at - since > _DAY_MS:
+                    aggregator.advance(min(events[0].at, -(-aggregator.now // STEP_MS) * STEP_MS))
+                    yield from harvest(Figures(aggregator.snapshot()), since, aggregator.now, slot_of)
+                    since = aggregator.now // STEP_MS * STEP_MS
+                aggregator.fold(events)
+                aggregator.advance(aggregator.newest)
     if since is not None:
         yield from harvest(Figures(aggregator.snapshot()), since, aggregator.now, slot_of)

@@ -52,7 +52,8 @@ class _Agent:
     __slots__ = ("done", "held", "kept", "log", "plans", "running", "since", "told", "turned", "turns")
 
     def __init__(self) -> None:
-        self.plans: dict[Key, str] = {}
+        self.plans: dict[Key, tuple[int, str]] = {}
+        """When each was told (ms), and its activity."""
         self.turns: list[tuple[int, bool, Key]] = []
         """When plans begin (``True``) and end, by time."""
         self.log: list[Move] = []
@@ -88,18 +89,19 @@ class _Agent:
         else:
             del log[place]
 
-    def ask(self, key: Key, activity: str, back: list[Move]) -> bool:
-        """Put a plan in its place; whether that changes anything."""
+    def ask(self, key: Key, activity: str, at: int, back: list[Move]) -> bool:
+        """Put a plan told at ``at`` (ms) in its place; whether it is one more."""
         known = self.plans.get(key)
-        if known == activity or key[1] <= self.since:
+        if key[1] <= self.since or (known is not None and at < known[0]):
             return False
         begin = max(key[0], self.since)
-        self.rewind(begin, back)
-        self.plans[key] = activity
+        if known is None or known[1] != activity:
+            self.rewind(begin, back)
+        self.plans[key] = (at, activity)
         if known is None:
             insort(self.turns, (begin, True, key))
             insort(self.turns, (key[1], False, key))
-        return True
+        return known is None
 
     def rewind(self, moment: int, back: list[Move]) -> None:
         """Take back what was told from ``moment`` on; ``back`` is what the timeline is to hear of it."""
@@ -175,19 +177,21 @@ class Adherence:
         self._names: list[str] = []
         self._now = 0
 
-    def plan(self, row: int, activity: str, begin: int, end: int) -> bool:
-        """An agent's plan; one for the same time replaces it. ``False``: it makes no sense, or is one too many."""
+    def plan(self, row: int, activity: str, begin: int, end: int, at: int) -> bool:
+        """An agent's plan, told at ``at`` (ms); of those for one stretch of time the one told last counts.
+
+        ``False``: it makes no sense, or is one too many.
+        """
         self.scheduled = True
         agent, key = self._agent(row), (begin, end)
         if end <= begin:
             return False
-        known = key in agent.plans
-        if len(agent.plans) >= MOST_PLANS and not known:
+        if len(agent.plans) >= MOST_PLANS and key not in agent.plans:
             agent.kept = 0
             agent.forget(self._now - KEEP_MS)
             if len(agent.plans) >= MOST_PLANS:
                 return False
-        if agent.ask(key, activity, self._back.setdefault(row, [])) and not known:
+        if agent.ask(key, activity, at, self._back.setdefault(row, [])):
             heapq.heappush(self._bounds, (begin, row))
             heapq.heappush(self._bounds, (end, row))
         return True
@@ -240,7 +244,7 @@ class Adherence:
             moves.extend((at, base + level, sign))
         agent.forget(now - KEEP_MS)
         plan = agent.plan()
-        shown = None if plan is None else PlanRow(row, agent.plans[plan], *plan, self._stands(agent)[1])
+        shown = None if plan is None else PlanRow(row, agent.plans[plan][1], *plan, self._stands(agent)[1])
         if shown != self._rows.get(row):
             self._shown = ()
             if shown is None:
@@ -253,7 +257,7 @@ class Adherence:
         plan = agent.plan()
         if plan is None:
             return False, False
-        kind = kind_of(agent.plans[plan])
+        kind = kind_of(agent.plans[plan][1])
         return True, any(level > 0 and self._kind(code) == kind for code, level in agent.held.items())
 
     def _kind(self, code: int) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from wallboard.core import events as ev
 from wallboard.core.adherence import Adherence
-from wallboard.core.ageing import SWEEP_MS, VOICE_AGE_MS, Ageing
+from wallboard.core.ageing import SWEEP_MS, Ageing
 from wallboard.core.agents import Agent, Entry
 from wallboard.core.baseline import Usual
 from wallboard.core.comparison import completed, expected
@@ -156,8 +156,8 @@ class Aggregator:
             windows=self._windows.facts(now, len(ground.cells), len(ground.agents)),
             series=self._windows.series(),
             gauges=self._portrait.gauges(),
-            notices=tuple(row for row in self._declarations.notices.values() if row.until is None or row.until > now),
-            forecasts=completed(self._declarations.forecasts.values(), self._expected),
+            notices=self._declarations.notices(now),
+            forecasts=completed(self._declarations.forecasts(), self._expected),
             reasons=tuple(ground.reasons.names),
             plans=self._adherence.rows(),
             scheduled=self._adherence.scheduled,
@@ -266,11 +266,7 @@ class Aggregator:
     def _sweep(self, now: int) -> None:
         self._swept = now
         self._ground.prune()
-        self._declarations.notices = {
-            key: row for key, row in self._declarations.notices.items() if row.until is None or row.until > now
-        }
-        for stale in [key for key, row in self._declarations.forecasts.items() if row.end < now - 2 * VOICE_AGE_MS]:
-            del self._declarations.forecasts[stale]
+        self._declarations.prune(now)
 
     def _floor_began(self, _: ev.FloorBegan) -> None:
         self._ground.restating = Restatement()

@@ -50,9 +50,9 @@ def expected(usual: Iterable[Usual]) -> tuple[ForecastRow, ...]:
 
 def completed(declared: Iterable[ForecastRow], expected_rows: Iterable[ForecastRow]) -> tuple[ForecastRow, ...]:
     """What was declared, and for queues without any declaration what is expected."""
-    rows = tuple(declared)
-    planned = {row.queue for row in rows}
-    return (*rows, *(row for row in expected_rows if row.queue not in planned))
+    rows, more = tuple(declared), tuple(expected_rows)
+    planned = {row.queue for row in rows} if more else set()
+    return (*rows, *(row for row in more if row.queue not in planned))
 
 
 def _tally(kpi: str, measure: Measure | None) -> tuple[int | None, int | None]:

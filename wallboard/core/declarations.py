@@ -8,15 +8,16 @@ from wallboard.core.adherence import Adherence
 from wallboard.core.agents import CODES, Agent
 from wallboard.core.floor import Ground, key_of
 from wallboard.core.snapshot import ForecastRow, NoticeRow
+from wallboard.core.traffic import KEPT_MS
 from wallboard.core.vocabulary import Event
 
 
 class Declarations:
-    """The steps of every event that is not about a contact; ``notices`` and ``forecasts`` are what it keeps."""
+    """The steps of every event that is not about a contact, and the notices and forecasts they declare."""
 
     def __init__(self, ground: Ground, moves: list[int], adherence: Adherence, anomaly: Callable[[str], None]) -> None:
-        self.notices: dict[str, NoticeRow] = {}
-        self.forecasts: dict[tuple[str, int], ForecastRow] = {}
+        self._notices: dict[str, NoticeRow] = {}
+        self._forecasts: dict[tuple[str, int], tuple[int, ForecastRow]] = {}
         self._ground = ground
         self._moves = moves
         self._adherence = adherence
@@ -31,6 +32,20 @@ class Declarations:
             ev.ForecastDeclared: self._forecast_declared,
             ev.Notice: self._notice,
         }
+
+    def notices(self, now: int) -> tuple[NoticeRow, ...]:
+        """The notices that are still up."""
+        return tuple(row for row in self._notices.values() if row.until is None or row.until > now)
+
+    def forecasts(self) -> tuple[ForecastRow, ...]:
+        """What is planned for queues; of two words on one beginning, the newer."""
+        return tuple(row for _, row in self._forecasts.values())
+
+    def prune(self, now: int) -> None:
+        """Let go of what has passed."""
+        self._notices = {row.text: row for row in self.notices(now)}
+        for stale in [key for key, (_, row) in self._forecasts.items() if row.end < now - KEPT_MS]:
+            del self._forecasts[stale]
 
     def _queue_declared(self, event: ev.QueueDeclared) -> None:
         queue = self._ground.queue(event.site, event.queue)
@@ -86,15 +101,22 @@ class Declarations:
             self._anomaly("parted without joining")
 
     def _agent_scheduled(self, event: ev.AgentScheduled) -> None:
-        if not self._adherence.plan(self._agent(event).row, event.activity, event.from_, event.until):
+        if not self._adherence.plan(self._agent(event).row, event.activity, event.from_, event.until, event.at):
             self._anomaly("plan that cannot be")
 
     def _forecast_declared(self, event: ev.ForecastDeclared) -> None:
+        if event.until <= event.from_:
+            self._anomaly("forecast that cannot be")
+            return
         queue = key_of(event.site, event.queue)
-        row = ForecastRow(queue, event.from_, event.until, event.offered, event.handle_ms, event.agents)
-        self.forecasts[queue, event.from_] = row
+        known = self._forecasts.get((queue, event.from_))
+        if known is None or event.at >= known[0]:
+            row = ForecastRow(queue, event.from_, event.until, event.offered, event.handle_ms, event.agents)
+            self._forecasts[queue, event.from_] = (event.at, row)
 
     def _notice(self, event: ev.Notice) -> None:
-        self.notices[event.text] = NoticeRow(event.at, event.text, event.severity, event.until)
-        while len(self.notices) > 20:  # noqa: PLR2004 - a strip, not a history
-            self.notices.pop(next(iter(self.notices)))
+        known = self._notices.get(event.text)
+        if known is None or event.at >= known.at:
+            self._notices[event.text] = NoticeRow(event.at, event.text, event.severity, event.until)
+        while len(self._notices) > 20:  # noqa: PLR2004 - a strip, not a history
+            self._notices.pop(next(iter(self._notices)))

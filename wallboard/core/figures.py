@@ -9,7 +9,7 @@ from wallboard.core.kpis import CATALOGUE, DEFAULT_VARIANT, VARIANTS, Kpi, Names
 from wallboard.core.ledger import BINS, Ints, bin_value
 from wallboard.core.members import BY_AGENT, Index, Members, name_of
 from wallboard.core.snapshot import By, Conditions, QueueRow, Snapshot, WindowFacts
-from wallboard.core.staffing import Staffing
+from wallboard.core.staffing import OF_THE_PAST, Staffing
 from wallboard.core.traffic import observed
 
 Parts = tuple[tuple[str, int | None], ...]
@@ -47,7 +47,7 @@ class Figures:
         self._members: dict[tuple[By, str], Members] = {}
         self._facts: dict[tuple[str, By, str], Facts] = {}
         self._indexes: dict[By, Index] = {}
-        self._staffing: dict[tuple[str, int], Staffing] = {}
+        self._staffing: dict[tuple[str, int, int], Staffing] = {}
 
     def measure(
         self, kpi: str, window: str = "today", by: By = "total", group: str = "", variant: str | None = None
@@ -170,18 +170,16 @@ class Figures:
         )
 
     def _staffed(self, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:
-        if facts.of_agents:
+        past = facts if isinstance(facts, IntervalFacts) else None
+        if facts.of_agents or (past and kpi.top[0] not in OF_THE_PAST):
             return None, ((kpi.top[0], None),)
         window = facts.window
-        found = self._staffing.get((window.name, window.begin))
+        key = (window.name, window.begin, window.end)
+        found = self._staffing.get(key)
         if found is None:
-            over = window.end - window.begin if window.begin > 0 else 0
             memory = self._by_queue("today" if "today" in self._windows else next(iter(self._windows)))
-            if isinstance(facts, IntervalFacts):
-                traffic = observed(self.snapshot, over, self._interval_by_queue(facts), memory)
-            else:
-                traffic = observed(self.snapshot, over, self._by_queue(window.name), memory)
-            found = self._staffing[window.name, window.begin] = Staffing(self.snapshot, window, traffic)
+            now = self._interval_by_queue(past) if past else self._by_queue(window.name)
+            found = self._staffing[key] = Staffing(self.snapshot, window, observed(self.snapshot, now, memory))
         return found.read(kpi.top[0], facts.queues)
 
     def _by_queue(self, window: str) -> dict[str, Facts]:
@@ -233,6 +231,8 @@ def _percentile(_: Figures, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts
     if facts.of_agents:
         return None, (("of", None),)
     both = facts.histogram()
+    if both is None:
+        return None, (("of", None),)
     counts = both[:BINS] if kpi.top == ("answered waits",) else both[BINS:]
     total = int(counts.sum())
     return percentile(counts, kpi.scale), (("of", total),)
@@ -248,8 +248,9 @@ def percentile(counts: Ints, share: int) -> int | None:
 
 
 def _longest(_: Figures, __: Kpi, facts: Facts) -> tuple[float | None, Parts]:
-    answered = None if facts.of_agents else facts.get("answered")
-    return (facts.longest() if answered else None), (("of", answered),)
+    longest = None if facts.of_agents else facts.longest()
+    answered = None if longest is None else facts.get("answered")
+    return (longest if answered else None), (("of", answered),)
 
 
 def _wait_estimate(_: Figures, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wallboard.core.facts import AGENT, CELL
-from wallboard.core.ledger import BINS, Ints
+from wallboard.core.ledger import Ints
 from wallboard.core.members import Members
 from wallboard.core.snapshot import STATES, AgentRow, Interval, QueueRow, Snapshot, WindowFacts
 from wallboard.core.timeline import ADHERENT, LEVELS, PLANNED
@@ -67,13 +67,13 @@ class Facts:
             total += -value if name.startswith("-") else value
         return total
 
-    def histogram(self) -> Ints:
-        """(2 bins,) counts of waits, then of handle times."""
+    def histogram(self) -> Ints | None:
+        """(2 bins,) counts of waits, then of handle times; ``None`` where they are not kept."""
         summed: Ints = self.window.histogram[self._members.cells].sum(axis=0)
         return summed
 
-    def longest(self) -> int:
-        """The longest answered wait, ms; 0 when none was answered."""
+    def longest(self) -> int | None:
+        """The longest answered wait, ms; 0 when none was answered, ``None`` where it is not kept."""
         return int(self.window.longest[self._members.cells].max(initial=0))
 
     def oldest(self) -> int | None:
@@ -151,7 +151,7 @@ class Facts:
 
 
 class IntervalFacts(Facts):
-    """Sums of one group over one clock interval; what only agents know is not kept per interval."""
+    """Sums of one group over one clock interval: what only agents know, or only this moment, it cannot say."""
 
     def __init__(self, snapshot: Snapshot, members: Members, interval: Interval | None, window: WindowFacts) -> None:
         super().__init__(snapshot, members, window)
@@ -165,16 +165,26 @@ class IntervalFacts(Facts):
             summed = interval.sums[members.key] = _summed(interval, members.rows())
         self._cells = summed.tolist()
 
+    def get(self, name: str) -> int | None:
+        """The sum called ``name``; ``None`` for counts of this moment, which say nothing of an interval."""
+        return None if name.startswith("n_") else super().get(name)
+
     def _of_agents(self, name: str) -> int | None:
-        return None if name in _AGENT else super()._of_agents(name)
+        if name not in _CELL:
+            raise KeyError(name)
+        return None
 
-    def histogram(self) -> Ints:
-        """Not kept per interval: empty."""
-        return np.zeros(2 * BINS, np.int64)
+    def histogram(self) -> None:
+        """Not kept per interval."""
+        return
 
-    def longest(self) -> int:
-        """Not kept per interval: 0."""
-        return 0
+    def longest(self) -> None:
+        """Not kept per interval."""
+        return
+
+    def oldest(self) -> None:
+        """Of this moment only."""
+        return
 
 
 def _summed(interval: Interval, rows: NDArray[np.bool_]) -> Ints:

@@ -48,7 +48,7 @@ class Staffing:
     def serving(self, keys: set[str], when: str) -> Found:
         """The group's share of the agents in its pools, in whole agents."""
         share = self._in(keys, when)
-        whole = None if share is None else round(share)
+        whole = None if share is None else _nearest(share)
         return whole, (("agents_in", whole),)
 
     def gap(self, keys: set[str], when: str) -> Found:
@@ -63,7 +63,7 @@ class Staffing:
         found = self._of(keys, "now")
         callers = sum(one.rate for _, mine in found for one in mine)
         have = self._in(keys, "now")
-        parts = (("agents_in", None if have is None else round(have)), *self._parts(keys, "now"))
+        parts = (("agents_in", None if have is None else _nearest(have)), *self._parts(keys, "now"))
         if not callers or have is None:
             return None, parts
         plain = [_sum(pool, mine, read, 0) for pool, mine in found]
@@ -74,13 +74,17 @@ class Staffing:
     def against_forecast(self, keys: set[str]) -> Found:
         """Offered over forecast."""
         offered = sum(one.offered for key, one in self.traffic.items() if key in keys)
-        plan = planned(self.snapshot, keys, self.window.begin, self.window.end)
+        plan = planned(self.snapshot, self._begins(keys), self.window.end)
         return (offered / plan if plan else None), (("met", offered), ("of", plan))
 
     def forecast(self, keys: set[str]) -> Found:
         """Contacts forecast for the window so far."""
-        plan = planned(self.snapshot, keys, self.window.begin, self.window.end)
+        plan = planned(self.snapshot, self._begins(keys), self.window.end)
         return plan, (("forecast", plan),)
+
+    def _begins(self, keys: set[str]) -> dict[str, int]:
+        """When the window began for each queue (ms): days begin in the queues' own zones."""
+        return {key: self.window.end - self.traffic[key].over_ms for key in keys}
 
     def _of(self, keys: set[str], when: str) -> list[tuple[Pool, list[Traffic]]]:
         """The group's pools and its own part of each, ``now``, ``next``, or ``now`` if nobody gave up (``patient``)."""
@@ -126,6 +130,11 @@ def _up(agents: float) -> int:
     return -int(-(agents - 1e-9) // 1)
 
 
+def _nearest(agents: float) -> int:
+    """Whole agents; of a half, one more."""
+    return int((agents + 0.5 + 1e-9) // 1)
+
+
 def _part(pool: Pool, mine: list[Traffic]) -> float:
     """The group's part of a pool: by load; by queues while nothing comes in."""
     if pool.demand.load <= 0:
@@ -156,3 +165,5 @@ _FIGURES: dict[str, Callable[[Staffing, set[str]], Found]] = {
     "against forecast": lambda staffing, keys: staffing.against_forecast(keys),
 }
 """Every figure, by the name the catalogue gives it."""
+OF_THE_PAST = frozenset(("load", "needed", "needed patient", "forecast", "against forecast"))
+"""What can be said of a clock interval: who was in at the time is not kept."""

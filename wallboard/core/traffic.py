@@ -11,6 +11,8 @@ from wallboard.core.snapshot import ForecastRow, QueueRow, Snapshot
 
 NEXT_MS = 3_600_000
 """A forecast interval that begins later than this is not the next one."""
+KEPT_MS = 48 * 3_600_000
+"""Forecasts are kept for as long as this after they have passed."""
 _HANDLE = ("talk_ms", "hold_ms", "wrap_ms")
 _WAITED = ("wait_answered_ms", "wait_abandoned_ms")
 
@@ -41,7 +43,7 @@ Traffics = Mapping[str, Traffic]
 """Traffic by the key of its queue."""
 
 
-def observed(snapshot: Snapshot, over_ms: int, facts: Mapping[str, Facts], memory: Mapping[str, Facts]) -> Traffics:
+def observed(snapshot: Snapshot, facts: Mapping[str, Facts], memory: Mapping[str, Facts]) -> Traffics:
     """Each queue's traffic from its ``facts``; abandons and waits from ``memory``: a longer window, for they are few.
 
     A queue that handled nothing in the window is given the handle time of the memory, then of its forecast, then the
@@ -52,6 +54,7 @@ def observed(snapshot: Snapshot, over_ms: int, facts: Mapping[str, Facts], memor
         now, before = facts[queue.key], memory[queue.key]
         handle = _handle(now) or _handle(before) or _planned_handle(snapshot, queue.key)
         gone, waited = before.get("abandoned") or 0, before.total(_WAITED) or 0
+        over_ms = now.get("window_ms") or 0
         found[queue.key] = Traffic(queue, now.get("offered") or 0, over_ms, handle, gone, waited)
     means = {channel: _mean(found.values(), channel) for channel in {queue.channel for queue in snapshot.queues}}
     return {
@@ -76,12 +79,16 @@ def forecast(snapshot: Snapshot, now: Traffics) -> Traffics:
     }
 
 
-def planned(snapshot: Snapshot, keys: set[str], begin: int, end: int) -> int | None:
-    """Contacts forecast for queues between two moments (ms), intervals in part counting in part; ``None``: no plan."""
-    rows = [row for row in snapshot.forecasts if row.queue in keys and row.begin < end and row.end > begin]
-    if not rows:
+def planned(snapshot: Snapshot, begins: Mapping[str, int], end: int) -> int | None:
+    """Contacts forecast for queues from their ``begins`` up to ``end`` (ms), intervals in part counting in part.
+
+    ``None``: there is no plan, or what there was of it is no longer kept.
+    """
+    rows = [row for row in snapshot.forecasts if row.begin < end and row.end > begins.get(row.queue, row.end)]
+    if not rows or any(begins[row.queue] < snapshot.as_of - KEPT_MS for row in rows):
         return None
-    return round(sum(row.offered * (min(end, row.end) - max(begin, row.begin)) / (row.end - row.begin) for row in rows))
+    shares = ((min(end, row.end) - max(begins[row.queue], row.begin)) / (row.end - row.begin) for row in rows)
+    return round(sum(row.offered * share for row, share in zip(rows, shares, strict=True)))
 
 
 def _mean(traffic: Iterable[Traffic], channel: str) -> int | None:
@@ -96,4 +103,6 @@ def _handle(facts: Facts) -> int | None:
 
 
 def _planned_handle(snapshot: Snapshot, queue: str) -> int | None:
-    return next((row.handle_ms for row in snapshot.forecasts if row.queue == queue), None)
+    rows = [row for row in snapshot.forecasts if row.queue == queue and row.end >= snapshot.as_of - KEPT_MS]
+    nearest = min(rows, key=lambda row: (abs(row.begin - snapshot.as_of), row.begin), default=None)
+    return None if nearest is None else nearest.handle_ms

@@ -169,6 +169,7 @@ class Intervals:
         self.keep = keep
         self._facts: dict[int, list[tuple[Ints, Ints]]] = {}
         self._frozen: dict[int, Interval] = {}
+        self._forgotten = -1
 
     def add(self, sec: Ints, flat: Ints, delta: Ints) -> None:
         """Add facts to their intervals; those of intervals already forgotten are dropped."""
@@ -182,6 +183,8 @@ class Intervals:
             self._put(one, flat[chosen], delta[chosen])
 
     def _put(self, one: int, flat: Ints, delta: Ints) -> None:
+        if one <= self._forgotten:
+            return
         parts = self._facts.setdefault(one, [])
         parts.append((flat, delta))
         self._frozen.pop(one, None)
@@ -194,8 +197,8 @@ class Intervals:
         for one, parts in self._facts.items():
             if one < now and len(parts) > 1:
                 parts[:] = [_merge(parts)]
-        oldest = now - self.keep
-        for one in [one for one in self._facts if one <= oldest]:
+        self._forgotten = now - self.keep
+        for one in [one for one in self._facts if one <= self._forgotten]:
             del self._facts[one]
             self._frozen.pop(one, None)
 
