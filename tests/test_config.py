@@ -68,7 +68,7 @@ def test_every_problem_is_told_at_once_with_its_line_and_a_suggestion() -> None:
         '  line 4: board.them: unknown key "them"; did you mean "theme"?',
         '  line 13: pages[1].tiles[1].kpi: there is no KPI "service_levle"; did you mean "service_level"?',
         '  line 18: pages[1].tiles[2].kind: there is no kind of tile "queue"; did you mean "queues"?',
-        "  line 23: rules[1].by: invalid enum value 'queues' (it is \"queues\")",
+        '  line 23: rules[1].by: "queues" will not do; did you mean "queue"?',
     ]
 
 
@@ -117,7 +117,18 @@ def test_every_problem_is_told_at_once_with_its_line_and_a_suggestion() -> None:
         ('warn = "3 x T"', 'warn = "01:00"\nclear = "02:00"', "a rule is over below the limit it begins at, or at it"),
         ('warn = "3 x T"', 'warn = "01:00"\nfor = "soon"', 'rules[1].for: "soon" is no length of time'),
         ('kind = "queues"', 'kind = "clock"\nzone = "Asia/Karachy"', 'did you mean "Asia/Karachi"?'),
-        ('kind = "queues"', 'kind = "queues"\nwhere = { sight = "lyon" }', "invalid enum value 'sight'"),
+        ('kind = "queues"', 'kind = "queues"\nwhere = { sight = "lyon" }', '"sight" will not do; did you mean "site"?'),
+        (
+            "at = [2, 0, 2, 2]",
+            "at = [2, 0, 2]",
+            "must be a list of 4, not 3; write [column, row, width, height], such as",
+        ),
+        ('title = "Floor"', 'title = "Floor"\ndistance = 0', "must be a number > 0.0 (it is 0)"),
+        (
+            'warn = "3 x T"',
+            'warn = "3 x T"\nhours = ["8-18"]',
+            'rules[1].hours: has the wrong form; write begin and end, such as "08:00-18:00"',
+        ),
         ('kind = "queues"', 'kind = "queues"\nportrait = [0, 0, 1, 1]', "the page must say its columns and rows there"),
         (
             "at = [2, 0, 2, 2]",

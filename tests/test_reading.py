@@ -32,7 +32,7 @@ def test_problems_are_told_together_in_the_order_of_the_file() -> None:
         "x.toml: 5 problems\n"
         '  "name" is missing\n'
         '  line 1: nam: unknown key "nam"; did you mean "name"?\n'
-        '  line 3: leaf.size: expected int, got str (it is "big")\n'
+        '  line 3: leaf.size: must be a whole number, not text (it is "big")\n'
         '  line 6: leaves[2]: "size" is missing\n'
         '  line 7: leaves[2].sise: unknown key "sise"; did you mean "size"?'
     )

@@ -140,7 +140,7 @@ def test_every_problem_of_a_theme_is_told_at_once_with_its_line() -> None:
         read_theme(Reader(broken, "mine.toml"), "")
     lines = str(told.value).splitlines()
     assert lines[0] == "mine.toml: 4 problems"
-    assert "  line 2: scheme: invalid enum value 'dusk' (it is \"dusk\")" in lines
+    assert '  line 2: scheme: "dusk" will not do; there is: dark, light' in lines
     assert any('colors.accent: no colour "$bleu" in [palette]; did you mean "blue"?' in line for line in lines)
     assert any('shape.raduis: unknown key "raduis"; did you mean "radius"?' in line for line in lines)
     assert any('shape: "radius" is missing' in line for line in lines)

@@ -1,15 +1,16 @@
 """Reading a user's TOML into frozen structs: every problem at once, each with its place and a suggestion."""
 
 import difflib
+import json
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from wallboard.errors import DataError
 
@@ -20,6 +21,19 @@ T = TypeVar("T", bound=Struct)
 
 _HEADER = re.compile(r"^\s*(\[\[|\[)\s*([A-Za-z0-9_.-]+)\s*(\]\]|\])")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*=")
+
+_TYPES = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text in quotes",
+    "array": "a list",
+    "object": "a table",
+}
+"""What ``msgspec`` calls a type, as people who write TOML know it."""
+_GOT = _TYPES | {"float": "a fraction", "str": "text"}
+_EXPECTED = re.compile(r"expected ([a-z |]+?)( of length)?((?: [<>=]+)? [\d.]+)?(?:, got (\w+))?")
+_NO_WORD = re.compile(r"invalid enum value '(.*)'")
 
 
 def suggestion(word: str, known: Collection[str]) -> str:
@@ -91,7 +105,7 @@ class Reader:
         try:
             return msgspec.convert(value, kind)
         except msgspec.ValidationError as error:
-            self.fail(place, _plain(str(error), value))
+            self.fail(place, _plain(str(error), value, kind))
             return None
 
 
@@ -101,10 +115,36 @@ def _struct_in(kind: Any) -> type[Struct] | None:
     return next((o for o in options if isinstance(o, type) and issubclass(o, Struct)), None)
 
 
-def _plain(text: str, value: Any) -> str:
-    """A validation error in words, with the value that caused it."""
+def _plain(text: str, value: Any, kind: Any) -> str:
+    """A validation error in the words of TOML, with the value that caused it and what it may be."""
     words = text.replace("`", "").split(" - at ")[0]
-    return f"{words[:1].lower()}{words[1:]}" + (f' (it is "{value}")' if isinstance(value, str | int | float) else "")
+    words = words[:1].lower() + words[1:]
+    if wrong := _NO_WORD.fullmatch(words):
+        return f'"{wrong[1]}" will not do{suggestion(wrong[1], [a for a in _leaves(kind) if isinstance(a, str)])}'
+    if wrong := _EXPECTED.fullmatch(words):
+        wanted = " or ".join(_TYPES.get(name, name) for name in wrong[1].split(" | ") if name != "null")
+        words = f"must be {wanted}{' of' if wrong[2] else ''}{wrong[3] or ''}"
+        words += f", not {_GOT.get(wrong[4], wrong[4])}" if wrong[4] else ""
+    elif " matching regex " in words:
+        words = "has the wrong form"
+    if isinstance(value, str | int | float):
+        words += f" (it is {json.dumps(value, ensure_ascii=False)})"
+    told = [_shown(leaf) for leaf in _leaves(kind) if isinstance(leaf, Meta) and leaf.description]
+    return words + "".join(f"; write {shown}" for shown in told[:1])
+
+
+def _shown(meta: Meta) -> str:
+    examples = [f", such as {json.dumps(example)}" for example in meta.examples or ()]
+    return "".join([meta.description or "", *examples])
+
+
+def _leaves(kind: Any) -> Iterator[Any]:
+    """What a type is made of: the words of its literals, what is noted on its parts, and the plain types."""
+    parts = get_args(kind)
+    if not parts:
+        yield kind
+    for part in parts:
+        yield from _leaves(part)
 
 
 def _dotted(place: Place) -> str:

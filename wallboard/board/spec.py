@@ -12,13 +12,18 @@ Limit = float | str
 
 Of a queue also ``"3 x T"`` (of its own service-level threshold) and ``"target"`` (its own service-level target).
 """
-Place = tuple[
-    Annotated[int, Meta(ge=0)], Annotated[int, Meta(ge=0)], Annotated[int, Meta(ge=1)], Annotated[int, Meta(ge=1)]
+Place = Annotated[
+    tuple[
+        Annotated[int, Meta(ge=0)], Annotated[int, Meta(ge=0)], Annotated[int, Meta(ge=1)], Annotated[int, Meta(ge=1)]
+    ],
+    Meta(description="[column, row, width, height]", examples=[[0, 0, 6, 4]]),
 ]
 """Column, row, width and height on the page's grid, counting from 0."""
 Better = Literal["up", "down", "none"]
 Alarm = Literal["warning", "breach"]
-Hours = Annotated[str, Meta(pattern=r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$")]
+Hours = Annotated[
+    str, Meta(pattern=r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$", description="begin and end", examples=["08:00-18:00"])
+]
 """Local times of day, ``08:00-18:00``; ``22:00-06:00`` spans midnight."""
 Action = Literal["tile", "page", "sound", "notify"]
 """What a rule does: stand on alert tiles, bring its pages forward, sound, tell the desktop."""
@@ -27,6 +32,9 @@ Page = Annotated[int, Meta(ge=1)]
 Names = Literal["full", "short", "initials", "alias", "hidden"]
 """What is told of people, from most to least."""
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Pin = Annotated[
+    str, Meta(pattern="^(scrypt:[0-9a-f]{32}:[0-9a-f]{64})?$", description="what `wallboard kiosk pin` prints")
+]
 Dimension = Literal["site", "channel", "client", "team", "skill", "queue"]
 Where = dict[Dimension, str]
 """What is counted or listed: what belongs to all of it."""
@@ -119,7 +127,7 @@ class KioskSpec(Struct, frozen=True, kw_only=True):
     a few pixels each minute.
     """
 
-    pin: Annotated[str, Meta(pattern="^(scrypt:[0-9a-f]{32}:[0-9a-f]{64})?$")] = ""
+    pin: Pin = ""
     dim: Hours | None = None
     dim_to: Annotated[float, Meta(ge=0.1, le=1)] = 0.4
     orbit: bool = True
