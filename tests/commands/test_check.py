@@ -116,6 +116,26 @@ def test_a_rule_that_is_never_broken_is_told(wallboard: Wallboard, board: Path) 
     ]
 
 
+def test_names_the_day_does_not_know_are_told(wallboard: Wallboard) -> None:
+    """A misspelt queue is a row that never comes, or a nought that is not true; only a recording can tell."""
+    write("day.feed", waits((0, 5)))
+    table = '[[pages.tiles]]\nkind = "queues"\nat = [0, 2, 1, 1]\nqueues = ["q", "p"]\nwhere = { channel = "chat" }\n'
+    states = '[[pages.tiles]]\nkind = "states"\nat = [0, 3, 1, 1]\nqueue = "q2"\n'
+    number = '[[pages.tiles]]\nkind = "number"\nat = [0, 4, 1, 1]\nkpi = "asa"\nby = "queue"\n'
+    page = BOARD.replace("rows = 1", "rows = 5").replace("distance = 2", "distance = 0.1")
+    rule = RULE.replace('by = "queue"', 'by = "queue"\ngroup = "Q"')
+    Path("floor.toml").write_text(page + table + states + number + rule)
+    ended = wallboard("check", "floor.toml", "--against", "day.feed")
+    assert ended.err == ""
+    assert [line for line in ended.out.splitlines() if "not in" in line] == [
+        '  not in day.feed: pages[1].tiles[2].queues: there is no queue "p"; there is: q',
+        '  not in day.feed: pages[1].tiles[2].where: there is no channel "chat"; there is: voice',
+        '  not in day.feed: pages[1].tiles[3].queue: there is no queue "q2"; did you mean "q"?',
+        '  not in day.feed: pages[1].tiles[4].group: one queue is to be shown; say which with "group", such as "q"',
+        '  not in day.feed: rules[1].group: there is no queue "Q"; there is: q',
+    ]
+
+
 def test_a_board_without_rules_says_that_there_is_nothing_to_try(wallboard: Wallboard, recording: Path) -> None:
     Path("floor.toml").write_text(BOARD)
     out = wallboard("check", "floor.toml", "--against", recording).out

@@ -1,4 +1,4 @@
-"""``wallboard check``: every problem of a board file at once, and what its rules would have done on a recorded day."""
+"""``wallboard check``: every problem of a board file at once, and how it would have done on a recorded day."""
 
 import argparse
 import os
@@ -8,6 +8,7 @@ from pathlib import Path
 from wallboard.board.actions import Deed
 from wallboard.board.spec import BoardSpec, RuleSpec
 from wallboard.commands.folding import bounds_of, say_damage
+from wallboard.commands.naming import unknown_names
 from wallboard.commands.trial import Tried, try_rules
 from wallboard.config import DEFAULT, load_board
 from wallboard.theme import load_theme
@@ -21,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     board = "a board file, or the name of one that comes with it"
     parser.add_argument("board", nargs="?", default=DEFAULT, metavar="B.toml", help=board)
-    parser.add_argument("--against", type=Path, metavar="FILE.feed", help="try the rules on a recording")
+    parser.add_argument("--against", type=Path, metavar="FILE.feed", help="try its rules and names on a recording")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,6 +37,8 @@ def run(options: argparse.Namespace) -> int:
     if options.against is None:
         return 0
     trial = try_rules(board, options.against)
+    for name in unknown_names(board, trial.figures):
+        sys.stdout.write(f"  not in {options.against}: {name}\n")
     for rule, tried in zip(board.rules, trial.tried, strict=True):
         sys.stdout.write(f"{name_of(rule)}: {verdict(tried)}\n")
         if done := doings(rule, tried):

@@ -35,10 +35,14 @@ class Tried(Struct):
 
 
 class Trial(Struct, frozen=True):
-    """What came of a board's rules, in their order, looking every ``step`` ms, and what could not be read."""
+    """What came of a board's rules, in their order, looking every ``step`` ms.
+
+    ``figures`` are those at the end of the recording, ``damage`` is what of it could not be read.
+    """
 
     tried: tuple[Tried, ...]
     step: int
+    figures: Figures
     damage: tuple[Damage, ...]
 
 
@@ -55,7 +59,7 @@ def try_rules(board: BoardSpec, path: Path) -> Trial:
             aggregator.advance(at)
             tally.take(alerts.step(Figures(aggregator.snapshot())), at)
         damage = tuple(reader.damage)
-    return Trial(tally.done(last), step, damage)
+    return Trial(tally.done(last), step, Figures(aggregator.snapshot()), damage)
 
 
 class Tally:
