@@ -69,7 +69,9 @@ def test_every_command_has_help(words: list[str], capsys: pytest.CaptureFixture[
 def test_an_option_cut_short_is_not_guessed(capsys: pytest.CaptureFixture[str]) -> None:
     """A script that says ``--win`` would break with the next option that begins so."""
     assert cli.main(["kpis", "x.feed", "--win", "30m"]) == 2
-    assert capsys.readouterr().err == "wallboard: unrecognized arguments: --win 30m; see `wallboard --help`\n"
+    assert capsys.readouterr().err == (
+        'wallboard: kpis: unrecognized arguments: --win 30m; did you mean "--window"?; see `wallboard kpis --help`\n'
+    )
 
 
 def test_a_terminal_that_cannot_write_a_sign_shows_its_number(

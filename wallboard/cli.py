@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -64,13 +65,18 @@ def _run(words: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # an old terminal shows \u2026 for what it cannot write
             stream.reconfigure(errors="backslashreplace")
-    options = _parser(words).parse_args(words)
+    parser, command = _parsers(words)
+    options, unknown = parser.parse_known_args(words)
+    if unknown:
+        known = re.findall(r"--[a-z-]+", command.format_usage()) if unknown[0].startswith("-") else []
+        command.error(f"unrecognized arguments: {' '.join(unknown)}{suggestion(unknown[0], known)}")
     code: int = importlib.import_module(COMMANDS[options.command][0]).run(options)
     return code
 
 
-def _parser(words: Sequence[str]) -> Parser:
-    parser = Parser(prog="wallboard", description="A real-time supervisor wallboard.", allow_abbrev=False)
+def _parsers(words: Sequence[str]) -> tuple[Parser, Parser]:
+    """The parser of everything, and that of the command in hand."""
+    parser = asked = Parser(prog="wallboard", description="A real-time supervisor wallboard.", allow_abbrev=False)
     if not words:
         raise UsageError(f"name a command: {', '.join(COMMANDS)}; see `wallboard --help`")
     if not words[0].startswith("-") and words[0] not in COMMANDS:
@@ -81,4 +87,5 @@ def _parser(words: Sequence[str]) -> Parser:
         command = chosen.add_parser(name, help=text, description=about, allow_abbrev=False)
         if name == words[0]:  # only the command asked for is imported
             importlib.import_module(module).add_arguments(command)
-    return parser
+            asked = command
+    return parser, asked

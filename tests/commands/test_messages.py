@@ -100,7 +100,8 @@ WRONG: list[tuple[str, str]] = [
     ),
     ("kpi x", 'there is no command "kpi"; did you mean "kpis"?'),
     ("kpis", "kpis: the following arguments are required: FILE.feed" + SEE.format("kpis")),
-    ("kpis DAY --js", "unrecognized arguments: --js; see `wallboard --help`"),
+    ("kpis DAY --js", 'kpis: unrecognized arguments: --js; did you mean "--json"?' + SEE.format("kpis")),
+    ("kpis DAY DAY2", "kpis: unrecognized arguments: DAY2" + SEE.format("kpis")),
     (
         "kpis DAY --by queu",
         'kpis: argument --by: there is no kind of group "queu"; did you mean "queue"?' + SEE.format("kpis"),
