@@ -2,8 +2,11 @@
 
 import configparser
 import io
+import os
 import shlex
+import subprocess
 import sys
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -48,10 +51,46 @@ def test_installing_writes_a_unit_and_an_entry_that_begins_it(home: Path, capsys
 
 
 def test_a_board_is_written_with_its_whole_path(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "floor.toml").write_text("")
+    board = resources.files("wallboard.board") / "boards" / "team.toml"
+    (tmp_path / "floor.toml").write_text(board.read_text(encoding="utf-8"))
     monkeypatch.chdir(tmp_path)
     assert main(["kiosk", "install", "--board", "floor.toml"]) == 0
     assert f"--board {tmp_path}/floor.toml" in (home / ".config/systemd/user/wallboard-kiosk.service").read_text()
+
+
+def test_a_wall_between_machines_is_installed_with_its_keys(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wallboard.commands.keys.user_config_path", lambda name: tmp_path / "config" / name)
+    monkeypatch.chdir(tmp_path)
+    for name in ("wall", "pbx"):
+        assert main(["keys", "new", name]) == 0
+    public = "config/wallboard/keys/pbx.pub"
+    (tmp_path / "past").mkdir()
+    words = ["--feed", "tcp://10.0.0.5:5556", "--feed", "tcp://10.0.0.6:5556,tcp://10.0.0.7:5556"]
+    words += ["--server-key", public, "--keys", "wall", "--no-memory", "--history", "past"]
+    assert main(["kiosk", "install", *words]) == 0
+    unit = read((home / ".config/systemd/user/wallboard-kiosk.service").read_text())["Service"]
+    whole = [str(tmp_path / word) if word in (public, "past") else word for word in words]
+    assert shlex.split(unit["ExecStart"])[5:] == whole
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["--feed", "10.0.0.5"], 2, '"10.0.0.5" is no address'),
+        (["--keys", "wall"], 2, "--keys needs --server-key"),
+        (["--board", "nope", "--theme", "midnight"], 1, 'there is no board "nope"'),
+        (["--theme", "midnite"], 1, 'there is no theme "midnite"'),
+        (["--history", "nowhere"], 1, "nowhere is no folder of recordings"),
+    ],
+)
+def test_what_could_not_begin_at_login_is_told_now(
+    home: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: int, told: str
+) -> None:
+    assert main(["kiosk", "install", *words]) == code
+    assert told in capsys.readouterr().err
+    assert not list(home.iterdir())
 
 
 def test_removing_takes_away_what_was_installed_and_nothing_else(home: Path) -> None:
@@ -73,7 +112,22 @@ def test_without_systemd_the_entry_begins_the_wall_itself(tmp_path: Path) -> Non
     (path, text), *more = written.items()
     assert not more
     assert path == tmp_path / ".config/autostart/wallboard-kiosk.desktop"
-    assert shlex.split(read(text)["Desktop Entry"]["Exec"]) == list(COMMAND)
+    *shell, script = shlex.split(read(text)["Desktop Entry"]["Exec"])
+    assert shell == ["sh", "-c"]
+    assert shlex.split(script) == ["until", *COMMAND[:-1], f"{COMMAND[-1]};", "do", "sleep", "2;", "done"]
+
+
+def test_without_systemd_the_wall_is_begun_again_until_somebody_leaves(tmp_path: Path) -> None:
+    """It fails twice, is left the third time, and stays away."""
+    (tmp_path / "sleep").write_text("#!/bin/sh\n")
+    (tmp_path / "wall").write_text('#!/bin/sh\necho begun >>"$1"\n[ "$(wc -l <"$1")" -ge 3 ]\n')
+    for name in ("sleep", "wall"):
+        (tmp_path / name).chmod(0o755)
+    command = (str(tmp_path / "wall"), str(tmp_path / "100 % log"))
+    (text,) = files(Login(tmp_path, "linux", {}, systemd=False), command).values()
+    words = shlex.split(read(text)["Desktop Entry"]["Exec"].replace("%%", "%"))
+    subprocess.run(words, check=True, env={"PATH": f"{tmp_path}:{os.environ['PATH']}"})
+    assert (tmp_path / "100 % log").read_text() == "begun\n" * 3
 
 
 def test_the_folders_the_environment_names_are_used(tmp_path: Path) -> None:
@@ -84,7 +138,8 @@ def test_the_folders_the_environment_names_are_used(tmp_path: Path) -> None:
 @pytest.mark.parametrize("word", ["100%", 'a "quote"', "back\\slash", "plain"])
 def test_odd_words_survive_the_quoting(tmp_path: Path, word: str) -> None:
     text = next(iter(files(Login(tmp_path, "linux", {}, systemd=False), ("run", word)).values()))
-    assert shlex.split(read(text)["Desktop Entry"]["Exec"].replace("%%", "%")) == ["run", word]
+    script = shlex.split(read(text)["Desktop Entry"]["Exec"].replace("%%", "%"))[-1]
+    assert shlex.split(script)[1:3] == ["run", f"{word};"]
 
 
 def test_windows_begins_the_wall_again_until_somebody_leaves(tmp_path: Path) -> None:

@@ -70,7 +70,8 @@ def files(login: Login, command: Sequence[str]) -> dict[Path, str]:
     config = Path(login.environment.get("XDG_CONFIG_HOME") or login.home / ".config")
     desktop = config / "autostart" / f"{NAME}.desktop"
     if not login.systemd:
-        return {desktop: _DESKTOP.format(command=_exec(command))}
+        again = f"until {shlex.join(command)}; do sleep 2; done"  # as the unit does: until somebody leaves
+        return {desktop: _DESKTOP.format(command=_exec(("sh", "-c", again)))}
     unit = _UNIT.format(command=" ".join(_quoted(word).replace("$", "$$") for word in command), watchdog=WATCHDOG_S)
     return {
         config / "systemd" / "user" / f"{NAME}.service": unit,

@@ -15,13 +15,18 @@ DEFAULT = "tcp://127.0.0.1:5556"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
-    text = f"once for each site; a comma between publishers of the same feed; default: {DEFAULT}"
-    parser.add_argument("--feed", dest="named", action="append", metavar="tcp://host:port[,…]", help=text)
     parser.add_argument("feed", nargs="?", metavar="FILE.feed", help="a recording instead")
-    add_client_options(parser)
-    add_memory_options(parser)
+    add_live_options(parser)
     add_options(parser)
     add_history(parser)
+
+
+def add_live_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what a wall on live feeds may be told of them."""
+    text = f"once for each site; a comma between publishers of the same feed; default: {DEFAULT}"
+    parser.add_argument("--feed", dest="named", action="append", metavar="tcp://host:port[,…]", help=text)
+    add_client_options(parser)
+    add_memory_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:

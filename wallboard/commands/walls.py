@@ -11,12 +11,13 @@ from wallboard.engine import Usually
 from wallboard.errors import DataError
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what a wall may be told."""
+def add_options(parser: argparse.ArgumentParser, *, kiosk: bool = True) -> None:
+    """Declare what a wall may be told; without ``kiosk`` where it can be nothing else."""
     screen = whole(0, "the number of a screen, from 0")
     parser.add_argument("--board", metavar="B.toml", help="a board file, or the name of one that comes with it")
     parser.add_argument("--theme", metavar="NAME", help="instead of the board's own")
-    parser.add_argument("--kiosk", action="store_true", help="full screen, with no way out but Ctrl+Alt+Q")
+    if kiosk:
+        parser.add_argument("--kiosk", action="store_true", help="full screen, with no way out but Ctrl+Alt+Q")
     parser.add_argument(
         "--screen", type=screen, action="append", metavar="N", help="which screen, from 0; once for each of several"
     )
