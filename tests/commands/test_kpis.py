@@ -66,10 +66,16 @@ def test_unknown_is_null_and_nothing_is_zero(wallboard: Wallboard, recording: Pa
 
 
 def test_a_table_has_a_row_a_group_and_dashes_for_what_is_unknown(wallboard: Wallboard, recording: Path) -> None:
-    lines = wallboard("kpis", recording, "--window", "all").out.splitlines()
-    assert lines[0] == "as of 2026-11-22T08:38:55.000Z, window all"
+    lines = wallboard("kpis", recording, "--window", "all", "--zone", "Europe/Paris").out.splitlines()
+    assert lines[0] == "as of 2026-11-22T09:38:55+01:00, window all"
     row = next(line for line in lines if line.startswith("support"))
     assert row.split()[:5] == ["support", "0", "-", "288", "194"]
+
+
+def test_a_table_tells_long_times_in_hours_and_means_in_tenths(wallboard: Wallboard, recording: Path) -> None:
+    lines = wallboard("kpis", recording, "--by", "agent").out.splitlines()
+    row = next(line for line in lines if line.startswith("Carla Costa"))
+    assert row.split()[2:10] == ["33", "17.3", "s", "50.2", "%", "21:29", "09:30", "09:25"]
 
 
 def test_of_an_agent_the_state_and_its_age_are_told(wallboard: Wallboard, recording: Path) -> None:

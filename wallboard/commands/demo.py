@@ -62,13 +62,14 @@ def run(options: argparse.Namespace) -> int:
     wall = app.wall_of(options.board, options.theme, kiosk=options.kiosk, screen=options.screen)
     wall = app.in_zone(wall, zone)
     with _centre(options, zone) as address:
+        sys.stderr.write(f"a simulated centre in {zone}, by the clocks of that place\n")
         source = live(((address,),), wall.board, None, remember=False)
         if not drawn:
             return app.show(wall, source)
         sys.stderr.write("wallboard: there is no display here, so the wall is drawn into a file instead\n")
         snapshot, health = app.first_live(wall.board, source)
         app.picture(wall, snapshot, health, options.size, options.out)
-    sys.stdout.write(table(Figures(snapshot), ["total", "queue", "team"], "today", None))
+    sys.stdout.write(table(Figures(snapshot), ["total", "queue", "team"], "today", None, zone))
     sys.stderr.write(f"the wall is in {options.out}\n")
     return 0
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
+from wallboard.board.format import duration
 from wallboard.commands.folding import Folded, bounds_of, fold_file, say_damage
 from wallboard.commands.moments import moment, one_of, span_of
 from wallboard.commands.moments import window as window_name
@@ -15,7 +16,7 @@ from wallboard.core.figures import Figures, Measure
 from wallboard.core.kpis import CATALOGUE, VARIANTS
 from wallboard.core.members import BY_AGENT
 from wallboard.core.snapshot import By
-from wallboard.zones import zone_of
+from wallboard.zones import local, zone_of
 
 Groups = dict[By, dict[str, dict[str, Any]]]
 
@@ -51,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         json.dump(report(folded, options.window, groups), sys.stdout, ensure_ascii=plain, indent=1)
         sys.stdout.write("\n")
     else:
-        sys.stdout.write(table(figures, asked, window, options.variant))
+        sys.stdout.write(table(figures, asked, window, options.variant, options.zone))
     return say_damage(options.feed, folded.damage)
 
 
@@ -136,28 +137,30 @@ def report(folded: Folded, window: str, groups: Groups) -> dict[str, Any]:
 _COLUMNS = (
     "waiting", "longest_wait", "offered", "answered", "abandoned", "service_level", "asa", "aht", "handled",
 )  # fmt: skip
+_LONG = ("logged_in", "time_talking", "time_ready")
+"""Times of a day are told in hours and minutes; means in tenths of a second, so that they can be compared."""
 _AGENT_COLUMNS = ("handled", "aht", "occupancy", "logged_in", "time_talking", "time_ready", "no_answers")
 
 
-def table(figures: Figures, asked: list[By], window: str, variant: str | None) -> str:
-    """A plain table a kind of group, for people."""
-    lines = [f"as of {_iso(figures.snapshot.as_of)}, window {window}"]
+def table(figures: Figures, asked: list[By], window: str, variant: str | None, zone: str | None) -> str:
+    """A plain table a kind of group, for people, on the clocks of their zone."""
+    lines = [f"as of {local(figures.snapshot.as_of, zone).isoformat(timespec='seconds')}, window {window}"]
     for by in asked:
         columns = _AGENT_COLUMNS if by in BY_AGENT else _COLUMNS
         lines.append("")
         lines.append(f"{by:<24}" + "".join(f"{CATALOGUE[key].title:>15}" for key in columns))
         for name in figures.names(by):
-            cells = (_cell(figures.measure(key, window, by, name, variant)) for key in columns)
+            cells = (_cell(key, figures.measure(key, window, by, name, variant)) for key in columns)
             lines.append(f"{name or 'all':<24.24}" + "".join(f"{cell:>15}" for cell in cells))
     return "\n".join(lines) + "\n"
 
 
-def _cell(measure: Measure) -> str:
+def _cell(key: str, measure: Measure) -> str:
     value = measure.value
     if value is None:
         return "-"
     if measure.unit == "ms":
-        return f"{value / 1000:.1f} s"
+        return duration(value) if key in _LONG else f"{value / 1000:.1f} s"
     return f"{value * 100:.1f} %" if measure.unit == "share" else f"{value:g}"
 
 
