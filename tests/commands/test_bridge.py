@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import Ended, Wallboard
+from wallboard.commands.bridge import say_past
 from wallboard.commands.reading import SECRET
+from wallboard.zones import local, period
 
 AMI = ("bridge", "asterisk-ami", "127.0.0.1:1", "--publish", "tcp://127.0.0.1:*")
 
@@ -39,6 +41,19 @@ def run(folder: Path, *words: str, **variables: str) -> Ended:
     command = [sys.executable, "-m", "wallboard", *words]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
     return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def test_a_log_that_ended_before_today_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing of it would be on the wall, and nothing would say why."""
+    now = 1_795_335_439_000
+    midnight, _ = period(now, None, (0,))
+    say_past(midnight, now)
+    assert capsys.readouterr().err == ""
+    say_past(midnight - 1000, now)
+    assert capsys.readouterr().err == (
+        f"the newest of it is of {local(midnight - 1000, None).isoformat()}, and a live wall shows today; "
+        "see `wallboard import --help`\n"
+    )
 
 
 def test_without_a_user_or_secret_it_says_what_it_needs(wallboard: Wallboard, monkeypatch: pytest.MonkeyPatch) -> None:

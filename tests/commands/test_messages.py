@@ -14,7 +14,9 @@ from tests.commands.conftest import QUEUE_LOG, Wallboard
 from wallboard.cli import COMMANDS
 from wallboard.config import board_names
 from wallboard.reading import suggestion
+from wallboard.zones import local
 
+NO_FEED = "is not a .feed file; `wallboard import` makes one of another system's files."
 ADDRESS = "tcp://127.0.0.1:5999"
 READERS = [
     ["kpis"],
@@ -63,8 +65,8 @@ def nothing_in_it(path: Path) -> None:
         (missing, "There is no file x.feed."),
         (empty, "x.feed is empty; nothing was ever recorded in it."),
         (folder, "x.feed is a folder; name a .feed file."),
-        (binary, "x.feed is not a .feed file: file is not a database."),
-        (text, "x.feed is not a .feed file: file is not a database."),
+        (binary, f"x.feed {NO_FEED}"),
+        (text, f"x.feed {NO_FEED}"),
         (nothing_in_it, "x.feed holds no events: there is nothing to show"),
     ],
 )
@@ -220,7 +222,7 @@ def test_words_that_cannot_be_meant_end_in_one_line_and_exit_2(
             "record tcp://127.0.0.1:5999 no/OUT.feed",
             "no/OUT.feed cannot be written: there is no folder no; make it first",
         ),
-        ("record tcp://127.0.0.1:5999 text", "text is not a .feed file: file is not a database."),
+        ("record tcp://127.0.0.1:5999 text", f"text {NO_FEED}"),
         (
             "import asterisk-queue-log LOG --out no/OUT.feed",
             "no/OUT.feed cannot be written: there is no folder no; make it first",
@@ -366,9 +368,17 @@ def test_a_log_cut_mid_line_is_imported_up_to_there_and_told(wallboard: Wallboar
     assert ended.err == (
         "OUT.feed: 507 read, 874 events; 1 skipped (1 cut off at the end of the file)\n"
         "  cut line 507: cut off at the end of the file\n"
+        f"{local(1_795_335_439_000, None).isoformat()} to {local(1_795_335_664_000, None).isoformat()}; "
+        "20 agents, 6 queues: support, vip, sales, outbound-callback, billing, chat\n"
     )
     assert ended.code == 1
     assert "\n874 events in 1 blocks\n" in wallboard("verify", "OUT.feed").out
+
+
+def test_a_queue_that_is_not_in_the_log_is_told(wallboard: Wallboard) -> None:
+    ended = wallboard(*IMPORT, QUEUE_LOG, *OUT, "--service-level", "saels=30", "--service-level", "vip=10")
+    assert ended.err.splitlines()[2:] == ['--service-level: there is no queue "saels"; did you mean "sales"?']
+    assert ended.code == 0
 
 
 def test_a_packed_log_that_breaks_off_is_told_and_leaves_no_feed_behind(wallboard: Wallboard) -> None:
@@ -385,5 +395,5 @@ def test_a_packed_log_that_breaks_off_is_told_and_leaves_no_feed_behind(wallboar
 def test_an_import_writes_beside_its_place_and_clears_what_a_killed_one_left(wallboard: Wallboard) -> None:
     shutil.copy(QUEUE_LOG, "OUT.feed.part")
     ended = wallboard(*IMPORT, QUEUE_LOG, *OUT)
-    assert (ended.code, ended.err) == (0, "OUT.feed: 3259 read, 5663 events\n")
+    assert (ended.code, ended.err.splitlines()[0]) == (0, "OUT.feed: 3259 read, 5663 events")
     assert [path.name for path in Path().iterdir() if path.name.startswith("OUT")] == ["OUT.feed"]

@@ -30,6 +30,7 @@ from wallboard.commands.stopping import stop_flag
 from wallboard.core.events import Notice
 from wallboard.core.vocabulary import Event
 from wallboard.errors import DataError, UsageError
+from wallboard.zones import local, period
 
 POLL_MS = 20
 PAST_MS = 25 * 3_600_000
@@ -95,10 +96,15 @@ def _serve(options: argparse.Namespace, follower: Follower, journal: JournalWrit
         warn_insecure(publisher.address, insecure=publisher.insecure)
         sys.stderr.write(f"publishing {options.source} on {publisher.address}; stop with Ctrl+C\n")
         sys.stderr.flush()
+        newest, read = 0, False
         while not stop():
             events = follower.poll(LOG_ONLY if options.shared else clock.wall())
             publisher.publish(fresh(events))
             _say(events)
+            newest = max(newest, events[-1].at if events else 0)
+            if newest and not events and not read:
+                read = True
+                say_past(newest, clock.wall())
             publisher.poll(0 if events else POLL_MS)
 
 
@@ -124,6 +130,15 @@ def _past(journal: Path | None) -> Iterator[Event]:
         if found is not None:
             for events in reader.events(max(found.last_at - PAST_MS, 0)):
                 yield from events
+
+
+def say_past(newest: int, now: int) -> None:
+    """Say so when a log has been read to its end and none of it is of today."""
+    begin, _ = period(now, None, (0,))
+    if newest < begin:
+        when = local(newest, None).isoformat(timespec="seconds")
+        sys.stderr.write(f"the newest of it is of {when}, and a live wall shows today; see `wallboard import --help`\n")
+        sys.stderr.flush()
 
 
 def _say(events: Sequence[Event]) -> None:

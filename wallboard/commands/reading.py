@@ -16,9 +16,11 @@ SECRET = "WALLBOARD_AMI_SECRET"  # noqa: S105 - the name of the variable, not wh
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare what an adapter may be told."""
+    level = "what counts as answered in time, where nothing else tells: 20, or of one queue sales=30; default: 20"
+    conf = "Asterisk: queues.conf, which knows service levels and members' names"
     parser.add_argument("--site", metavar="SITE", help="put this site on every event")
-    parser.add_argument("--service-level", metavar="[QUEUE=]SECONDS", action="append", default=[])
-    parser.add_argument("--queues-conf", type=Path, metavar="FILE", help="Asterisk: queues.conf")
+    parser.add_argument("--service-level", metavar="[QUEUE=]SECONDS", action="append", default=[], help=level)
+    parser.add_argument("--queues-conf", type=Path, metavar="FILE", help=conf)
     parser.add_argument("--map", type=Path, metavar="MAP.toml", help="call-records: what the columns mean")
     parser.add_argument("--customer-key", type=Path, metavar="FILE", help="key of the customers' hashes")
 
@@ -70,8 +72,10 @@ def _secret(path: Path | None) -> Secret | None:
     else:
         try:
             text = path.read_text("utf-8").partition("\n")[0].strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise DataError(f"the secret cannot be read: {error}") from None
+        except OSError as error:
+            raise DataError(f"{path}: the secret cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise DataError(f"{path}: the secret is to be its first line, and this is not text") from None
         if not text:
             raise DataError(f"{path}: the secret is to be its first line, and that is empty")
     return Secret(text) if text else None
