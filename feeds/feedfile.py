@@ -146,8 +146,10 @@ def _recognise(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _not_a_feed(path: Path, error: Exception | None) -> JournalError:
-    why = "" if error is None else f": {error if isinstance(error, sqlite3.Error) else 'its tables are damaged'}"
-    return JournalError(f"{path} is not a .feed file{why}.")
+    if error is None or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+        return JournalError(f"{path} is not a .feed file; `wallboard import` makes one of another system's files.")
+    why = error if isinstance(error, sqlite3.Error) else "its tables are damaged"
+    return JournalError(f"{path} is not a .feed file: {why}.")
 
 
 class WriterLock:
