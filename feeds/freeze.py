@@ -3,14 +3,20 @@
 This is pickle, which runs what it is told to; so it is never read from the wire, nor from a .feed that somebody gave
 us. It is sealed with a key of this installation (HMAC-SHA-256), tagged with the very source it was made by, and names
 outside the fold are refused on top.
+
+Taking the state stops the fold, so it is made quick: kinds that are many and slow to pickle are written by a table, and
+what takes no look at the fold (`sealed`: compressing and signing) can be done in another thread.
 """
 
+import copyreg
 import hashlib
 import hmac
 import io
 import itertools
 import pickle
 import platform
+import threading
+from collections.abc import Callable, Mapping
 from importlib import resources
 from typing import Any, Final
 
@@ -24,7 +30,6 @@ MAX_BYTES: Final = 1 << 30
 _SEAL: Final = hashlib.sha256().digest_size
 _LEFT_OUT: Final = frozenset({"_others"})
 """What a new aggregator has of its own: a table of its methods."""
-_SELF: Final = "the aggregator"
 _BUILTINS: Final = frozenset({"getattr", "set", "frozenset", "dict", "list", "tuple", "object", "bytearray", "complex"})
 _HOMES: Final = ("wallboard.core.", "wallboard.zones.", "numpy.", "collections.", "itertools.", "msgspec.", "copyreg.")
 UNFREEZABLE: Final = (pickle.PicklingError, TypeError, AttributeError, RecursionError)
@@ -45,32 +50,51 @@ def tag(*settings: object) -> str:
     return f"fold/{digest.hexdigest()[:32]}"
 
 
-class _Freezer(pickle.Pickler):
-    def __init__(self, file: io.BytesIO, aggregator: Aggregator) -> None:
-        super().__init__(file, pickle.HIGHEST_PROTOCOL)
-        self._aggregator = aggregator
+def _itself() -> Aggregator:
+    """Stands for the aggregator within its own state."""
+    raise pickle.UnpicklingError("only a fold that is thawed knows itself")
 
-    def persistent_id(self, obj: Any) -> str | None:
-        return _SELF if obj is self._aggregator else None
 
-    def reducer_override(self, obj: Any) -> Any:
-        """Python is giving up pickling counters, which show where they are."""
-        if type(obj) is itertools.count:
-            return itertools.count, (int(repr(obj).removeprefix("count(").removesuffix(")")),)
-        return NotImplemented
+def _array(body: bytes, kind: str, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    return np.frombuffer(body, kind).reshape(shape).copy()
+
+
+def _of_array(array: np.ndarray[Any, Any]) -> tuple[Any, ...]:
+    return _array, (array.tobytes(), array.dtype.char, array.shape)
+
+
+def _of_count(counter: "itertools.count[int]") -> tuple[Any, ...]:
+    """Python is giving up pickling counters, which show where they are."""
+    return itertools.count, (int(repr(counter).removeprefix("count(").removesuffix(")")),)
+
+
+_TABLE: Final[Mapping[type, Callable[[Any], Any]]] = {
+    **copyreg.dispatch_table,
+    Aggregator: lambda _: (_itself, ()),
+    itertools.count: _of_count,
+    np.ndarray: _of_array,
+}
+
+
+class _Parts:
+    """A file in pieces; between two of them other threads get their turn."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def write(self, part: "bytes | memoryview") -> int:
+        self.parts.append(bytes(part))
+        return len(part)
 
 
 class _Thawer(pickle.Unpickler):
     def __init__(self, file: io.BytesIO, aggregator: Aggregator) -> None:
         super().__init__(file)
-        self._aggregator = aggregator
-
-    def persistent_load(self, pid: Any) -> Aggregator:
-        if pid != _SELF:
-            raise pickle.UnpicklingError(f"{pid!r} is not part of a fold")
-        return self._aggregator
+        self._own = {"_itself": lambda: aggregator, "_array": _array}
 
     def find_class(self, module: str, name: str) -> Any:
+        if module == __name__ and name in self._own:
+            return self._own[name]
         if (name in _BUILTINS) if module == "builtins" else f"{module}.".startswith(_HOMES):
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name} is not part of a fold")
@@ -78,11 +102,37 @@ class _Thawer(pickle.Unpickler):
 
 def freeze(aggregator: Aggregator, key: bytes) -> bytes:
     """The state, compressed and sealed with ``key``. Raises one of `UNFREEZABLE` when it cannot be had."""
-    file = io.BytesIO()
+    return sealed(state_of(aggregator), key)
+
+
+def state_of(aggregator: Aggregator) -> bytes:
+    """The plain state, taken by whoever folds. Raises one of `UNFREEZABLE` when it cannot be had."""
+    file = _Parts()
     state = {name: value for name, value in vars(aggregator).items() if name not in _LEFT_OUT}
-    _Freezer(file, aggregator).dump(state)
-    body = zstandard.compress(file.getbuffer(), 1)
+    pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = _TABLE
+    pickler.dump(state)
+    return b"".join(file.parts)
+
+
+def sealed(state: bytes, key: bytes) -> bytes:
+    """A plain state, compressed and sealed with ``key``."""
+    body = zstandard.compress(state, 1)
     return hmac.digest(key, body, "sha256") + body
+
+
+class Sealing(threading.Thread):
+    """`sealed`, in a thread of its own. Once it is not alive any more, ``body`` is there."""
+
+    def __init__(self, state: bytes, key: bytes) -> None:
+        super().__init__(name="checkpoint")
+        self.body = b""
+        self._state, self._key = state, key
+        self.start()
+
+    def run(self) -> None:
+        """Compress and sign."""
+        self.body = sealed(self._state, self._key)
 
 
 def thaw(frozen: bytes, key: bytes, fresh: Aggregator) -> bool:

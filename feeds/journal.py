@@ -156,13 +156,13 @@ class JournalWriter:
                 with contextlib.suppress(sqlite3.Error):
                     self._db.execute("ROLLBACK")
 
-    def checkpoint(self, at: int, kind: str, body: bytes, keep: int | None = None) -> None:
-        """Keep ``body``, the state of a fold over everything appended so far, as of ``at`` (ms).
+    def checkpoint(self, at: int, kind: str, body: bytes, keep: int | None = None, position: int | None = None) -> None:
+        """Keep ``body``, the state of a fold as of ``at`` (ms), over everything appended so far or up to ``position``.
 
         With ``keep``, only so many checkpoints stay, of whatever kind.
         """
         self.seal()
-        position = self._head.total
+        position = self._head.total if position is None else position
         row = (at, position, kind, checkpoint_crc(at, position, kind, body), body)
         with self._transaction():
             self._db.execute("INSERT INTO checkpoints (at, position, kind, crc, body) VALUES (?,?,?,?,?)", row)

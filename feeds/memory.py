@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds.clock import Clock, SystemClock
-from feeds.freeze import UNFREEZABLE, freeze, thaw
+from feeds.freeze import UNFREEZABLE, Sealing, state_of, thaw
 from feeds.journal import JournalWriter
 from feeds.lineage import AFRESH, AFRESH_AT, SERVED, Familiar, ReplacedError, Served, begin_afresh, written
 from feeds.reader import JournalReader
@@ -44,7 +44,9 @@ class Keeping(Struct, frozen=True, kw_only=True):
     tag: str
     key: bytes
     every_ms: int = 600_000
-    """Between checkpoints."""
+    """Between checkpoints, at least."""
+    events: int = 100_000
+    """Between checkpoints, at least: what is folded again in a second needs none."""
     age_ms: int = 48 * 3_600_000
     size: int = 1 << 30
     """Bytes."""
@@ -81,11 +83,12 @@ class Memory:
         self._reader = JournalReader(path)
         self._recorder: Recorder | None = None
         self._familiar: Familiar | None = None
+        self._sealing: tuple[Sealing, int, int] | None = None
         self._served: Served = {}
         self._afresh, since_when = self._writer.meta(AFRESH), self._writer.meta(AFRESH_AT)
         self._afresh_until = since_when + TOLD_MS if isinstance(since_when, int) else 0
         self._begin = self._reader.before(since)
-        self._at = self._begin
+        self._at = self._kept = self._begin
         self._now = 0
         self._due = self._clock.mono() + keeping.every_ms
         self._blocks: Iterator[Block] = iter(())
@@ -104,7 +107,7 @@ class Memory:
         found = self._reader.checkpoint(_EVER, self._keeping.tag)
         if found is None or not thaw(found.body, self._keeping.key, fresh):
             return False
-        self._begin = self._at = found.position
+        self._begin = self._at = self._kept = found.position
         self._now = found.at
         return True
 
@@ -154,21 +157,45 @@ class Memory:
 
     def keep(self, aggregator: Aggregator) -> None:
         """Call when ``aggregator`` has folded all that was given out: a checkpoint now and then, old things let go."""
-        if self._recorder is None or self._clock.mono() < self._due:
+        if self._recorder is None:
             return
-        if self._recorder.health().state != "catching-up":  # freezing a floor takes time that is needed then
-            self.checkpoint(aggregator)
-            self._trim()
+        if self._sealing is not None and not self._sealing[0].is_alive():
+            self._finish()
+        if self._clock.mono() < self._due or self._recorder.health().state == "catching-up":
+            return
+        self._due = self._clock.mono() + self._keeping.every_ms
+        self._trim()
+        if self._writer.total + self._writer.waiting - self._kept >= self._keeping.events:
+            self._begin_checkpoint(aggregator)
 
     def checkpoint(self, aggregator: Aggregator) -> None:
         """A checkpoint at once. A disk that refuses, or a fold that cannot be frozen, is noted in ``trouble``."""
-        self._due = self._clock.mono() + self._keeping.every_ms
-        if self._recorder is None:
-            return
+        if self._recorder is not None:
+            self._begin_checkpoint(aggregator)
+            self._finish()
+
+    def _begin_checkpoint(self, aggregator: Aggregator) -> None:
+        """Take the state; compressing it goes on beside the fold."""
+        self._finish()
         try:
-            body = freeze(aggregator, self._keeping.key)
-            self._writer.checkpoint(aggregator.now, self._keeping.tag, body, keep=KEPT)
+            self._writer.seal()
+            state = state_of(aggregator)
         except (JournalError, *UNFREEZABLE) as error:
+            self.trouble = str(error)
+            return
+        self._kept = self._writer.total
+        self._sealing = Sealing(state, self._keeping.key), aggregator.now, self._kept
+
+    def _finish(self) -> None:
+        """Write the checkpoint that was begun, if there is one."""
+        begun, self._sealing = self._sealing, None
+        if begun is None:
+            return
+        sealing, at, position = begun
+        sealing.join()
+        try:
+            self._writer.checkpoint(at, self._keeping.tag, sealing.body, KEPT, position)
+        except JournalError as error:
             self.trouble = str(error)
         else:
             self.trouble = None
@@ -183,6 +210,7 @@ class Memory:
 
         Raises `JournalError` when the last events cannot be written, ``OSError`` when a file cannot be renamed.
         """
+        self._finish()
         self._reader.close()
         if self._recorder is not None:
             self._recorder.close()

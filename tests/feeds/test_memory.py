@@ -1,7 +1,9 @@
 """The wall's own memory: what it knew, it knows again, and only the tail is asked for."""
 
 import random
+import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -42,7 +44,7 @@ class Site:
         self.path = folder / "memory" / "ours.feed"
         self.asked: list[dict[str, tuple[int, int]]] = []
         self._next = 0
-        self.keeping = Keeping(tag=tag("test"), key=KEY)
+        self.keeping = Keeping(tag=tag("test"), key=KEY, events=200)
 
     def open(self) -> Memory:
         def live(known: Mapping[str, tuple[int, int]]) -> Taker:
@@ -139,28 +141,51 @@ def test_while_it_remembers_it_says_so_and_how_far_it_is(tmp_path: Path) -> None
     site.close()
 
 
-def test_a_checkpoint_is_made_now_and_then_and_the_newest_two_stay(tmp_path: Path) -> None:
+def positions(path: Path) -> list[int]:
+    with closing(sqlite3.connect(path)) as db:
+        return [position for (position,) in db.execute("SELECT position FROM checkpoints ORDER BY id")]
+
+
+def test_a_checkpoint_is_made_when_there_is_enough_to_fold_and_the_newest_two_stay(tmp_path: Path) -> None:
     site = Site(tmp_path)
     memory, fold = site.open(), aggregator()
-    for stop in (100, 200, 300, 400):
+    for stop in (199, 400, 500, 600, 800):
         site.run(memory, fold, stop)
         site.clock.advance(site.keeping.every_ms)
         memory.keep(fold)
+        site.run(memory, fold, stop + 10)  # the fold goes on while the checkpoint is on its way
+        memory.keep(fold)
         assert memory.trouble is None
-    rows = memory._writer._db.execute("SELECT position FROM checkpoints ORDER BY id").fetchall()
-    assert rows == [(300,), (400,)]
+    memory.close()
+    assert positions(site.path) == [600, 800]
+    site.close()
+
+
+def test_a_checkpoint_on_its_way_is_of_the_moment_it_was_taken(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    memory, fold = site.open(), aggregator()
+    site.run(memory, fold, 1000)
+    site.clock.advance(site.keeping.every_ms)
+    memory.keep(fold)
+    site.run(memory, fold, 1500)
+    memory, fold, restored = restart(site, memory, Memory.close)
+    assert restored
+    assert site.run(memory, fold, 3000) == 2000
+    assert told(fold, site.events) == clean(site.events)
     memory.close()
     site.close()
 
 
 def test_what_is_too_old_or_too_much_is_let_go(tmp_path: Path) -> None:
     site = Site(tmp_path)
-    site.keeping = Keeping(tag="t", key=KEY, size=60_000)
+    site.keeping = Keeping(tag="t", key=KEY, size=60_000, events=200)
     memory, fold = site.open(), aggregator()
     site.run(memory, fold, 3000)
     before = memory._writer.total
-    site.clock.advance(site.keeping.every_ms)
-    memory.keep(fold)
+    for _ in range(2):
+        site.clock.advance(site.keeping.every_ms)
+        memory.checkpoint(fold)
+        memory.keep(fold)
     assert memory.trouble is None
     with JournalReader(site.path) as reader:
         left = reader.bounds()
@@ -223,7 +248,8 @@ def test_names_outside_the_fold_are_refused_even_under_our_own_seal() -> None:
     import hmac  # noqa: PLC0415 - only here
     import pickle  # noqa: PLC0415
 
-    for evil in (b"cposix\nsystem\n(S'true'\ntR.", b"cbuiltins\neval\n(S'1'\ntR.", pickle.dumps({"a": 1})):
+    ours = b"cfeeds.freeze\nthaw\n."
+    for evil in (b"cposix\nsystem\n(S'true'\ntR.", b"cbuiltins\neval\n(S'1'\ntR.", ours, pickle.dumps({"a": 1})):
         body = zstandard.compress(evil)
         assert not thaw(hmac.digest(KEY, body, "sha256") + body, KEY, aggregator())
 
