@@ -19,6 +19,12 @@ FORMAT: Final = 1
 BROKEN: Final = (sqlite3.DatabaseError, UnicodeDecodeError)
 """All that reading a damaged database raises; the second when SQLite quotes damaged text."""
 
+_MAGIC: Final = b"SQLite format 3\0"
+_BEGIN: Final = 72
+_PAGE_SIZE, _PAGES, _KIND = (16, 18), (28, 32), (68, 72)
+"""Where the header of an SQLite database says them, as it is documented."""
+_LARGEST_PAGE: Final = 65_536
+
 _TABLES: Final = {
     "blocks": (
         "CREATE TABLE blocks (id INTEGER PRIMARY KEY, source TEXT, epoch INTEGER, first_seq INTEGER, "
@@ -146,10 +152,29 @@ def _recognise(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _not_a_feed(path: Path, error: Exception | None) -> JournalError:
+    cut = cut_short(path)
+    if cut is not None:
+        return JournalError(f"{path} is {cut}.")
     if error is None or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
         return JournalError(f"{path} is not a .feed file; `wallboard import` makes one of another system's files.")
     why = error if isinstance(error, sqlite3.Error) else "its tables are damaged"
     return JournalError(f"{path} is not a .feed file: {why}.")
+
+
+def cut_short(path: Path) -> str | None:
+    """What to say of a .feed file that ends before it should; ``None`` of any other, and of one being written."""
+    if path.with_name(path.name + "-wal").exists():
+        return None
+    with path.open("rb") as file:
+        begin = file.read(_BEGIN)
+    if not begin.startswith(_MAGIC[: len(begin)]):
+        return None
+    page, pages, kind = (int.from_bytes(begin[a:b]) for a, b in (_PAGE_SIZE, _PAGES, _KIND))
+    size, whole = path.stat().st_size, (page if page > 1 else _LARGEST_PAGE) * pages
+    if len(begin) == _BEGIN and (kind != APPLICATION_ID or size >= whole):
+        return None
+    of = f" of {whole}" if len(begin) == _BEGIN else ""
+    return f"cut short: {size}{of} bytes are there; copy it again from where it came, when nothing writes it"
 
 
 class WriterLock:

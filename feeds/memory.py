@@ -225,7 +225,7 @@ def _writer(path: Path, clock: Clock) -> JournalWriter:
     try:
         return JournalWriter(path, clock)
     except JournalError as error:
-        if "damaged" not in str(error) and "not a .feed file" not in str(error):
+        if not any(word in str(error) for word in ("damaged", "cut short", "not a .feed file")):
             raise
         path.replace(path.with_name(f"{path.stem}-damaged-{clock.wall()}.feed"))
         for left in ("-wal", "-shm", "-journal"):

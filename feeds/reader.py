@@ -15,7 +15,7 @@ from typing import Final, Self
 from msgspec import Struct
 
 from feeds.blocks import COLUMNS, BadBlockError, Head, Header, head_of, header_of, unpack
-from feeds.feedfile import BROKEN, connect_reader
+from feeds.feedfile import BROKEN, connect_reader, cut_short
 from feeds.walk import Block, Damage, Walk, block_of
 from wallboard.core.events import AnyEvent
 from wallboard.errors import JournalError
@@ -190,7 +190,10 @@ class JournalReader:
             raise JournalError(f"{self.path} is damaged: {error}.") from error
 
     def integrity(self) -> list[str]:
-        """What SQLite itself finds wrong with the file; empty when nothing is."""
+        """What is wrong with the file as such: SQLite's own words, or that it is cut short; empty when nothing is."""
+        cut = cut_short(self.path)
+        if cut is not None:
+            return [cut]
         try:
             lines = [str(line) for (line,) in self._db.execute("PRAGMA integrity_check(20)")]
         except BROKEN as error:

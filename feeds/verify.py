@@ -45,7 +45,7 @@ class Report(Struct, frozen=True, kw_only=True):
     """Events over 2 s behind the newest before them."""
     undecodable: int
     integrity: tuple[str, ...]
-    """SQLite's own complaints."""
+    """What is wrong with the file as such, much of it in SQLite's words."""
 
     @property
     def ok(self) -> bool:
@@ -139,16 +139,21 @@ def _clock(at: int | None) -> str:
     return "unknown" if at is None else datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def _lines(report: Report) -> Iterator[str]:
     yield f"{report.path}: {'sound' if report.ok else 'DAMAGED'}"
-    yield f"{report.events} events in {report.blocks} blocks"
+    yield f"{_many(report.events, 'event')} in {_many(report.blocks, 'block')}"
     yield f"from {_clock(report.first_at)} to {_clock(report.last_at)}"
     yield f"sources: {', '.join(report.sources) or 'none'}; epochs: {report.epochs}"
-    yield f"missing numbers: {report.missing} in {len(report.gaps)} gaps; repeated: {report.repeated_numbers}"
+    yield f"missing numbers: {report.missing} in {_many(len(report.gaps), 'gap')}; repeated: {report.repeated_numbers}"
     yield f"repeated ids: {report.repeated_ids}; over 2 s late: {report.late}; undecodable: {report.undecodable}"
     for gap in report.gaps[:20]:
-        yield f"gap: {gap.source}, epoch {gap.epoch}, {gap.start} to {gap.stop - 1}"
+        last = gap.stop - 1
+        yield f"gap: {gap.source}, epoch {gap.epoch}, {gap.start}" + (f" to {last}" if last > gap.start else "")
     for damage in report.damage:
-        cost = "an unknown number of" if damage.events is None else str(damage.events)
-        yield f"damage: {damage.reason}; {cost} events lost, {_clock(damage.first_at)} to {_clock(damage.last_at)}"
-    yield from (f"SQLite: {line}" for line in report.integrity)
+        cost = "an unknown number of events" if damage.events is None else _many(damage.events, "event")
+        yield f"damage: {damage.reason}; {cost} lost, {_clock(damage.first_at)} to {_clock(damage.last_at)}"
+    yield from (f"file: {line}" for line in report.integrity)

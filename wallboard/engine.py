@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from threading import Event as Flag
 
+from msgspec.structs import replace
+
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.baseline import Usual
 from wallboard.core.snapshot import Snapshot
@@ -28,7 +30,7 @@ IDLE_MS = 250
 GATHER_MS = 50
 """So long, at most, events wait in the source while no snapshot is due anyway: waking for each costs more than it."""
 AHEAD_MS = 300_000
-"""An event this far ahead of a live feed's present is not believed."""
+"""An event this far ahead of a live feed's present is not believed, but left out, counted and told."""
 MINUTE_MS = 60_000
 BEHIND_MS = 2_000
 """Events further behind the present than this are the past being told, not news that came late."""
@@ -67,8 +69,7 @@ class Engine:
         self._due = 0
         self._newest = 0
         self._changed = False
-        self.refused = 0
-        """Events from too far in the future, not folded."""
+        self._refused = 0
 
     def run(self, stop: Flag) -> None:
         """Turn until told to stop, then close the source."""
@@ -109,6 +110,8 @@ class Engine:
         behind = self._changed and self._newest < now - BEHIND_MS
         if not behind and health.state not in _BEGINNING:
             self._aggregator.advance(now)
+        if self._refused:
+            health = replace(health, refused=self._refused)
         self._publish(self._aggregator.snapshot(), health)
         self._changed = False
         self._due = self._mono() + IDLE_MS
@@ -120,7 +123,7 @@ class Engine:
         if all(event.at <= limit for event in events):
             return events
         good = [event for event in events if event.at <= limit]
-        self.refused += len(events) - len(good)
+        self._refused += len(events) - len(good)
         return good
 
 

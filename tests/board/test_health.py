@@ -13,6 +13,7 @@ from wallboard.core.source import FeedHealth
     [
         (FeedHealth(state="live", age_ms=20), FeedView(f"live · 0.0{GAP}s · no gaps", "live")),
         (FeedHealth(state="live", age_ms=20, missing=3), FeedView(f"live · 0.0{GAP}s · 3 events missing", "live")),
+        (FeedHealth(state="live", age_ms=20, missing=1), FeedView(f"live · 0.0{GAP}s · 1 event missing", "live")),
         (FeedHealth(state="live", age_ms=20, gaps_open=1), FeedView("filling 1 gap", "late")),
         (FeedHealth(state="live", age_ms=3001), FeedView(f"no data for 3{GAP}s", "late")),
         (FeedHealth(state="live", age_ms=10_001), FeedView(f"no data for 10{GAP}s", "lost")),
@@ -38,6 +39,12 @@ def test_live_is_claimed_only_without_open_gaps_and_under_three_seconds() -> Non
 def test_what_is_wrong_beside_the_figures_is_said_while_live() -> None:
     health = FeedHealth(state="live", age_ms=0, recording="disk full", insecure=True)
     assert feed_view(health).warning == "not recording: disk full · open to the network without keys"
+
+
+@pytest.mark.parametrize(("refused", "many"), [(1, "1 event"), (20, "20 events")])
+def test_events_from_the_future_are_told_of(refused: int, many: str) -> None:
+    warning = feed_view(FeedHealth(state="live", age_ms=0, refused=refused)).warning
+    assert warning == f"{many} left out, dated over 5 minutes ahead: look at the phone system's clock"
 
 
 def test_why_a_feed_cannot_be_had_is_told() -> None:

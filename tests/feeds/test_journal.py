@@ -387,6 +387,42 @@ def test_what_is_no_feed_file_is_not_written_to_and_left_as_it_was(tmp_path: Pat
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.feed"]
 
 
+@pytest.mark.parametrize("kept", [20, 71, 500, 4096, -5000, -1])
+def test_a_file_cut_short_is_called_that_and_left_as_it_is(tmp_path: Path, kept: int) -> None:
+    path = tmp_path / "a.feed"
+    write(path, 3000)
+    whole = path.read_bytes()
+    cut = whole[:kept]
+    path.write_bytes(cut)
+    of = f" of {len(whole)}" if len(cut) > 71 else ""
+    words = f"cut short: {len(cut)}{of} bytes are there; copy it again from where it came, when nothing writes it"
+    if kept == -1:  # SQLite makes up for the rest of a page
+        with JournalReader(path) as reader:
+            assert reader.integrity() == [words]
+        return
+    for opened in (JournalReader, JournalWriter):
+        with pytest.raises(JournalError) as caught:
+            opened(path)
+        assert str(caught.value) == f"{path} is {words}."
+    assert path.read_bytes() == cut
+
+
+def test_another_database_that_is_cut_short_is_no_feed_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.feed"
+    foreign(path)
+    path.write_bytes(path.read_bytes()[:-4096])
+    with pytest.raises(JournalError, match=r"is not a \.feed file"):
+        JournalReader(path)
+
+
+def test_a_file_that_is_being_written_is_not_taken_for_one_cut_short(tmp_path: Path) -> None:
+    with JournalWriter(tmp_path / "a.feed") as writer:
+        writer.append(some_events(5000), source="s", epoch=1, seq=0)
+        writer.flush()
+        with JournalReader(tmp_path / "a.feed") as reader:
+            assert reader.integrity() == []
+
+
 def test_a_folder_that_is_missing_is_said(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match=r"a\.feed cannot be written: unable to open database file\."):
         JournalWriter(tmp_path / "none" / "a.feed")

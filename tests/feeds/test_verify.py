@@ -27,9 +27,9 @@ def test_a_report_counts_gaps_repeats_latecomers_and_junk(tmp_path: Path) -> Non
         "6 events in 4 blocks",
         "from 2023-11-14 22:13:20 UTC to 2023-11-14 22:13:29 UTC",
         "sources: s; epochs: 2",
-        "missing numbers: 1 in 1 gaps; repeated: 1",
+        "missing numbers: 1 in 1 gap; repeated: 1",
         "repeated ids: 1; over 2 s late: 1; undecodable: 1",
-        "gap: s, epoch 1, 2 to 2",
+        "gap: s, epoch 1, 2",
     ]
 
 

@@ -39,8 +39,12 @@ def _seconds(ms: int | None) -> str:
 
 def _live(health: FeedHealth) -> str:
     age = "" if health.age_ms is None else f" · {health.age_ms / 1000:.1f}{fmt.GAP}s"
-    gaps = f"{fmt.number(health.missing)} events missing" if health.missing else "no gaps"
+    gaps = f"{_events(health.missing)} missing" if health.missing else "no gaps"
     return f"live{age} · {gaps}"
+
+
+def _events(count: int) -> str:
+    return "1 event" if count == 1 else f"{fmt.number(count)} events"
 
 
 def _catching_up(health: FeedHealth) -> str:
@@ -75,6 +79,8 @@ def _warning(health: FeedHealth) -> str:
     told = [] if health.why is None else [health.why]
     if health.recording is not None:
         told.append(f"not recording: {health.recording}")
+    if health.refused:
+        told.append(f"{_events(health.refused)} left out, dated over 5 minutes ahead: look at the phone system's clock")
     if health.insecure:
         told.append("open to the network without keys")
     return " · ".join(told)

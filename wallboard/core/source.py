@@ -30,6 +30,8 @@ class FeedHealth(Struct, frozen=True, kw_only=True):
     """Events known to be missing and not recovered."""
     duplicates: int = 0
     undecodable: int = 0
+    refused: int = 0
+    """Events left out because their time is too far ahead of the feed's present."""
     speed: float | None = None
     """Pace of a replay; 0 is paused."""
     insecure: bool = False
