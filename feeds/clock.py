@@ -72,18 +72,18 @@ class ManualClock:
 
 
 class ReplayClock:
-    """Feed time that runs ``rate`` times as fast as a base clock's monotonic time. Rate 0 is paused."""
+    """Feed time that runs ``rate`` times as fast as a base clock's monotonic time. Rate 0 is paused.
+
+    Raises ``ValueError`` when the rate is negative.
+    """
 
     def __init__(self, base: Clock, at: int, rate: float = 1.0) -> None:
+        if not rate >= 0:
+            raise ValueError("a replay runs forward: the rate is 0 or more")
         self._base = base
         self._at = at
         self._since = base.mono()
         self._rate = rate
-
-    @property
-    def rate(self) -> float:
-        """How many ms of feed time pass in a ms."""
-        return self._rate
 
     def now(self) -> int:
         """The feed's present, ms since the epoch."""
@@ -92,13 +92,6 @@ class ReplayClock:
     def jump(self, at: int) -> None:
         """The present is ``at`` from now on."""
         self._at, self._since = at, self._base.mono()
-
-    def set_rate(self, rate: float) -> None:
-        """Run at ``rate`` from now on; raises ``ValueError`` when it is negative."""
-        if not rate >= 0:
-            raise ValueError("a replay runs forward: the rate is 0 or more")
-        self.jump(self.now())
-        self._rate = rate
 
     def until(self, at: int) -> int | None:
         """Ms of the base clock until the present is ``at``, rounded up; ``None`` when that never comes (paused)."""

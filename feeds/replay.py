@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from feeds.clock import Clock, ReplayClock, SystemClock
-from feeds.reader import Checkpoint, JournalReader
+from feeds.reader import JournalReader
 from feeds.walk import Block
 from wallboard.core.events import AnyEvent, Undecodable
 from wallboard.core.source import FeedHealth
@@ -23,6 +23,7 @@ class Replay:
     """The file at ``path`` as a `wallboard.core.source.Source`. Raises `JournalError` when it is no .feed file.
 
     ``speed`` is feed time to real time: 1 as it was, 60 an hour a minute, 0 paused, ``None`` as fast as can be.
+    Raises ``ValueError`` when that is negative.
     """
 
     def __init__(self, path: Path, *, speed: float | None = 1.0, clock: Clock | None = None) -> None:
@@ -34,11 +35,11 @@ class Replay:
         """When the recording begins, ms."""
         self.last_at = bounds.last_at if bounds else 0
         """When it ends, ms."""
-        self._clock = ReplayClock(self._base, self.first_at)
+        self._speed = speed
+        self._clock = ReplayClock(self._base, self.first_at, 1.0 if speed is None else speed)
         self._undecodable = 0
         self._high = self.first_at
-        self._go(0)
-        self.set_speed(speed)
+        self._go()
 
     def __enter__(self) -> Self:
         return self
@@ -50,39 +51,11 @@ class Replay:
         """Let go of the file."""
         self._reader.close()
 
-    def set_speed(self, speed: float | None) -> None:
-        """Go on at another pace; 0 pauses, ``None`` is as fast as can be. Raises ``ValueError`` when negative."""
-        if self._speed is None and speed is not None:
-            self._clock.jump(self._high)
-        if speed is not None:
-            self._clock.set_rate(speed)
-        self._speed = speed
-
-    _speed: float | None = 1.0
-
-    def jump(self, at: int, kind: str | None = None) -> Checkpoint | None:
-        """Make ``at`` (ms) the present.
-
-        Returns the newest checkpoint of ``kind`` before it for the fold to begin from; `poll` then gives what came
-        after that checkpoint (without one: everything from the beginning), at once up to ``at``.
-        """
-        found = self._reader.checkpoint(at, kind) if kind is not None else None
+    def jump(self, at: int) -> None:
+        """Make ``at`` (ms) the present; `poll` then gives everything from the beginning, up to ``at`` at once."""
         self._clock.jump(at)
         self._high = min(at, self.last_at)
-        self._go(found.position if found else 0)
-        return found
-
-    def skip_to(self, at: int) -> None:
-        """Make ``at`` (ms) the present and leave out what happened before."""
-        self._clock.jump(at)
-        self._high = min(at, self.last_at)
-        self._go(self._reader.before(at))
-        while self._block is not None:
-            events = tuple(itertools.dropwhile(lambda event: event.at < at, self._block.events))
-            if events:
-                self._begin = len(self._block.events) - len(events)
-                return
-            self._load()
+        self._go()
 
     def poll(self, timeout_ms: int) -> tuple[AnyEvent, ...]:
         """What is due, waiting at most ``timeout_ms`` for it; a whole block when the pace is as fast as can be."""
@@ -109,9 +82,9 @@ class Replay:
             speed=self._speed,
         )
 
-    def _go(self, position: int) -> None:
+    def _go(self) -> None:
         self._reader.damage.clear()
-        self._blocks = self._reader.blocks(position)
+        self._blocks = self._reader.blocks()
         self._ahead: Block | None = next(self._blocks, None)
         self._load()
 
