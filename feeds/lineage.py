@@ -119,16 +119,18 @@ class Familiar:
     Args:
         taker: the live feed; closed with this.
         known: the sources that the memory holds; with none, all are welcome.
-        said: what its meta says of the addresses they came from; without that each may come from any.
+        said: what its meta says of the addresses they came from; a source it does not name may come from any.
         clock: for the grace.
     """
 
     def __init__(self, taker: Taker, known: frozenset[str], said: object, clock: Clock) -> None:
         self._taker = taker
         self._clock = clock
-        self.served = _served_in(said) or dict.fromkeys(taker.serving(), known - {JUNK})
+        told = _served_in(said)
+        self._known = known.union(*told.values()) - {JUNK}
+        anywhere = self._known.difference(*told.values())
+        self.served = {address: told.get(address, frozenset()) | anywhere for address in taker.serving()}
         """The sources known of each address."""
-        self._known = known.union(*self.served.values()) - {JUNK}
         self._held: list[Run] = []
         self._since: int | None = None
         self.replaced: Replaced | None = None

@@ -291,10 +291,11 @@ def test_memories_set_aside_are_kept_as_long_as_any_memory_is(world: World) -> N
     assert kept == [all_of("three", 1)], "the newest, whatever its age; older ones are let go"
 
 
-def test_a_wall_of_an_older_version_did_not_note_who_came_from_where(world: World) -> None:
+@pytest.mark.parametrize("noted", [None, "{}", f'{{"{HERE}": []}}'], ids=["older wall", "nothing", "only caught up"])
+def test_a_wall_that_did_not_note_who_came_from_where_inherits_nothing_either(world: World, noted: str | None) -> None:
     remembered(world)
     with JournalWriter(world.path, world.clock) as writer:
-        writer.set_meta("served", None)
+        writer.set_meta("served", noted)
     world.centre("new").say(2)
     world.wall()
     world.run_until_replaced()
