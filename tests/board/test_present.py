@@ -244,7 +244,7 @@ def test_broken_rules_are_told_worst_first_and_calm_is_said() -> None:
     )
     alerts = view(shown(AlertsSpec(at=AT), rules=rules)).page.tiles[0].tile
     assert isinstance(alerts, AlertsView)
-    told = [(f"{item.subject} {item.title}", item.detail, item.level) for item in alerts.items]
+    told = [(f"{item.subject} {item.title}", " ".join(item.detail), item.level) for item in alerts.items]
     assert told == [
         ("Support longest wait 04:31", f"over 02:00 for 2{GAP}min 31{GAP}s", "breach"),
         (f"Support service level 72.4{GAP}%", f"under 80{GAP}%", "warning"),

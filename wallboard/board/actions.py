@@ -72,7 +72,7 @@ def sentence(change: Change, scene: Scene) -> str:
     whole = f"{name} {said}" if name else said
     if change.what == "over":
         return f"Over: {whole}"
-    return f"{whole}, {detail}" if detail else whole
+    return f"{whole}, {' '.join(detail)}" if detail else whole
 
 
 def notification(told: Iterable[Change], scene: Scene) -> tuple[str, str]:

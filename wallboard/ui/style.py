@@ -110,7 +110,15 @@ class Style:
         """How wide and tall that font writes."""
         return _metrics(self.theme.type.family, max(LEAST, round(pixels)), weight)
 
-    def fit(self, words: str, width: float, pixels: float, weight: QFont.Weight = REGULAR, least: float = 0.75) -> Text:
+    def fit(
+        self,
+        words: str,
+        width: float,
+        pixels: float,
+        weight: QFont.Weight = REGULAR,
+        least: float = 0.75,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> Text:
         """Words that fit a width: shrunk to ``least`` of the size at most, and elided after that."""
         wanted = self.width(words, pixels, weight)
         if wanted <= width:
@@ -119,8 +127,12 @@ class Style:
         shrunk = max(lowest, int(pixels * width / wanted))
         while shrunk > lowest and self.width(words, shrunk, weight) > width:
             shrunk -= 1
-        told = self.metrics(shrunk, weight).elidedText(words, Qt.TextElideMode.ElideRight, width)
+        told = self.metrics(shrunk, weight).elidedText(words, elide, width)
         return Text(told, self.font(shrunk, weight), self.width(told, shrunk, weight))
+
+    def name(self, words: str, width: float, pixels: float, weight: QFont.Weight = REGULAR) -> Text:
+        """A name that fits a width: of one too long the middle goes, for names of a list often begin alike."""
+        return self.fit(words, width, pixels, weight, elide=Qt.TextElideMode.ElideMiddle)
 
     def width(self, words: str, pixels: float, weight: QFont.Weight = REGULAR) -> float:
         """How wide words are in that font."""

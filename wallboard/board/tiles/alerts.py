@@ -23,7 +23,8 @@ class AlertItem(Struct, frozen=True, gc=False):
 
     subject: str
     title: str
-    detail: str
+    detail: tuple[str, ...]
+    """Against which limit, since when; the last gives way."""
     level: Level
 
 
@@ -49,8 +50,8 @@ def present(spec: AlertsSpec, scene: Scene) -> AlertsView:
     )
 
 
-def words(alert: Alert, scene: Scene) -> tuple[str, str, str]:
-    """Of whom, what is wrong, and against which limit since when: ``over 02:00 for 2 min 31 s``."""
+def words(alert: Alert, scene: Scene) -> tuple[str, str, tuple[str, ...]]:
+    """Of whom, what is wrong, and against which limit since when: ``over 02:00``, ``for 2 min 31 s``."""
     rule, decimal = alert.rule, scene.board.decimal
     name = scene.name(rule.by, alert.group) if alert.group else ""
     title = rule.title or CATALOGUE[rule.kpi].title
@@ -60,9 +61,9 @@ def words(alert: Alert, scene: Scene) -> tuple[str, str, str]:
     side = "under" if rule.better == "up" else "at" if alert.value == alert.limit else "over"
     if alert.stage == "acknowledged":
         note = f": \N{LEFT DOUBLE QUOTATION MARK}{alert.note}\N{RIGHT DOUBLE QUOTATION MARK}" if alert.note else ""
-        return name, said, f"acknowledged {scene.clock(alert.noted or alert.opened)}, {alert.who}{note}"
-    held = () if rule.title else (side, limit)
-    return name, said, " ".join(part for part in (*held, _since(alert, scene)) if part)
+        return name, said, (f"acknowledged {scene.clock(alert.noted or alert.opened)}, {alert.who}{note}",)
+    held = "" if rule.title else f"{side} {limit}"
+    return name, said, tuple(part for part in (held, _since(alert, scene)) if part)
 
 
 def _since(alert: Alert, scene: Scene) -> str:

@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct, field
 
+from wallboard.board import format as fmt
 from wallboard.board.scene import Scene
 from wallboard.board.severity import Level, rank, worst
 from wallboard.board.spec import Limit, TileSpec, Where
@@ -63,10 +64,11 @@ class QueuesSpec(TileSpec, frozen=True, kw_only=True):
 
 
 class Column(Struct, frozen=True, gc=False):
-    """A column's head, and whether its figures have a bar beside them."""
+    """A column's head, whether its figures have a bar beside them, and the widest they usually get."""
 
     title: str
     bar: bool = False
+    widest: str = "00:00"
 
 
 class Bar(Struct, frozen=True, gc=False):
@@ -125,7 +127,8 @@ def _note(spec: QueuesSpec, scene: Scene) -> str:
 
 def _column(key: str) -> Column:
     kpi = CATALOGUE[key]
-    return Column(HEADINGS.get(key, kpi.title), bar=kpi.unit == "share" and kpi.better == "up")
+    widest = {"ms": "00:00", "share": f"100.0{fmt.GAP}%", "count": "0000"}.get(kpi.unit, "0000.0")
+    return Column(HEADINGS.get(key, kpi.title), kpi.unit == "share" and kpi.better == "up", widest)
 
 
 def _sorted(rows: list[QueueLine], order: str) -> list[QueueLine]:

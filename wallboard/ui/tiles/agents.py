@@ -90,7 +90,7 @@ class AgentsTile(Tile[AgentsView]):
         top = QRectF(inner.left(), middle - letters * 1.3, inner.width(), letters * 1.3)
         low = QRectF(inner.left(), middle + letters * 0.06, inner.width(), letters * 1.2)
         name = top.adjusted(0, 0, -self._level_glyph(painter, top, cell, letters), 0)
-        self.say(painter, name, cell.name, letters, look.color("text"), weight=MEDIUM)
+        self.write(painter, name, look.name(cell.name, name.width(), letters, MEDIUM), look.color("text"))
         time = look.fit(cell.time, low.width(), letters * 0.92)
         self.write(painter, low, time, self._time_ink(cell), RIGHT)
         side = letters * 0.8
@@ -107,7 +107,7 @@ class AgentsTile(Tile[AgentsView]):
         self.write(painter, line, time, self._time_ink(cell), RIGHT)
         name = line.adjusted(side * 1.4, 0, -time.width - letters * 0.4, 0)
         name.setRight(name.right() - self._level_glyph(painter, name, cell, letters))
-        self.say(painter, name, cell.name, letters, look.color("text"))
+        self.write(painter, name, look.name(cell.name, name.width(), letters), look.color("text"))
 
     def _level_glyph(self, painter: QPainter, line: QRectF, cell: AgentCell, letters: float) -> float:
         """The sign of a level at the right end of a line; the room it takes."""

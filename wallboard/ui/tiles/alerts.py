@@ -25,7 +25,8 @@ class AlertsTile(Tile[AlertsView]):
             self.say(painter, body, view.calm, look.size("body"), look.color("soft"), CENTER)
             return
         gap, least = look.px(8), look.size("body") * 2.9
-        if len(view.items) * (least + gap) - gap > body.height() and body.height() < _SHORT * (least + gap):
+        fitting = (body.height() + gap - self.foot()) // (least + gap)
+        if len(view.items) * (least + gap) - gap > body.height() and fitting < _SHORT:
             least = look.size("body") * 1.9
         shown = paged(len(view.items), body.height() + gap, self.foot(), least + gap, least * 1.12 + gap, view.turn)
         for i, item in enumerate(view.items[shown.begin : shown.end]):
@@ -46,12 +47,15 @@ class AlertsTile(Tile[AlertsView]):
         if two:
             self._title(painter, words, item)
             low = QRectF(words.left(), head.bottom(), words.width(), box.bottom() - size * 0.3 - head.bottom())
-            self.say(painter, low, item.detail, look.size("small"), look.color("soft"))
+            self.say(painter, low, " ".join(item.detail), look.size("small"), look.color("soft"))
             return
         wide = self._title(painter, words, item)
         rest = words.adjusted(wide + size * 0.8, 0, 0, 0)
-        if look.metrics(look.size("small")).horizontalAdvance(item.detail) <= rest.width():
-            self.say(painter, rest, item.detail, look.size("small"), look.color("soft"), RIGHT)
+        for count in range(len(item.detail), 0, -1):
+            told = " ".join(item.detail[:count])
+            if look.width(told, look.size("small")) <= rest.width():
+                self.say(painter, rest, told, look.size("small"), look.color("soft"), RIGHT)
+                return
 
     def _title(self, painter: QPainter, line: QRectF, item: AlertItem) -> float:
         """Of whom and what; the name gives way before the value does. Returns the width written."""
@@ -61,7 +65,7 @@ class AlertsTile(Tile[AlertsView]):
             self.write(painter, line, told, ink)
             return told.width
         space = size * 0.28
-        name = look.fit(item.subject, max(size, line.width() - told.width - space), size, MEDIUM)
+        name = look.name(item.subject, max(size, line.width() - told.width - space), size, MEDIUM)
         self.write(painter, line, name, ink)
         rest = line.adjusted(name.width + space, 0, 0, 0)
         self.write(painter, rest, told, ink)

@@ -8,6 +8,13 @@ from wallboard.ui import glyphs
 from wallboard.ui.style import MEDIUM
 from wallboard.ui.tile import CENTER, RIGHT, Tile, paged
 
+_MOST = 120
+"""The most that a line is tall, at 1080."""
+_LARGE = 1.6
+"""How much larger than other words a few lines are written."""
+_NAMES = 0.4
+"""The most of the width that names take, all in letters of one size."""
+
 
 class BarsTile(Tile[BarsView]):
     """Shows a ``BarsView``."""
@@ -19,21 +26,28 @@ class BarsTile(Tile[BarsView]):
         if not view.lines:
             self.say(painter, body, view.calm, look.size("body"), look.color("soft"), CENTER)
             return
-        shown = paged(len(view.lines), body.height(), self.foot(), look.size("body") * 1.5, look.px(80), view.turn)
+        shown = paged(len(view.lines), body.height(), self.foot(), look.size("body") * 1.5, look.px(_MOST), view.turn)
+        size = min(look.size("body") * _LARGE, max(look.size("body"), shown.tall * 0.36))
+        names = max(look.width(line.name, size) for line in view.lines) + size * 0.4
+        if names > body.width() * _NAMES:
+            size = max(look.size("body") * 0.8, size * body.width() * _NAMES / names)
+            names = body.width() * _NAMES
+        words = ("".join("0" if c.isdigit() else c for c in _words(line)) for line in view.lines)
+        figures = max(size * 1.2, *(look.width(told, size, MEDIUM) for told in words))
         for i, line in enumerate(view.lines[shown.begin : shown.end]):
-            self._line(painter, QRectF(body.left(), body.top() + i * shown.tall, body.width(), shown.tall), line)
+            box = QRectF(body.left(), body.top() + i * shown.tall, body.width(), shown.tall)
+            self._line(painter, box, line, size, (names, figures))
         self.tell_page(painter, body, shown, f"{len(view.lines)} in all")
 
-    def _line(self, painter: QPainter, box: QRectF, line: BarLine) -> None:
+    def _line(self, painter: QPainter, box: QRectF, line: BarLine, size: float, wide: tuple[float, float]) -> None:
+        """``wide`` is how wide names and figures are."""
         look = self.look
-        size = min(look.size("body") * 1.25, max(look.size("body"), box.height() * 0.36))
         figure = line.figure
-        words = f"{figure.text}\N{NARROW NO-BREAK SPACE}{figure.unit}" if figure.unit else figure.text
-        name = QRectF(box.left(), box.top(), box.width() * 0.3, box.height())
-        value = QRectF(box.right() - size * 4.2, box.top(), size * 4.2, box.height())
+        name = QRectF(box.left(), box.top(), wide[0], box.height())
+        value = QRectF(box.right() - wide[1], box.top(), wide[1], box.height())
         ink = look.color("faint") if figure.sure != "known" else look.level(figure.level).text
-        self.say(painter, name, line.name, size, look.color("text"))
-        self.say(painter, value, words, size, ink, RIGHT, MEDIUM)
+        self.write(painter, name, look.name(line.name, name.width(), size), look.color("text"))
+        self.say(painter, value, _words(line), size, ink, RIGHT, MEDIUM)
         tint, side = look.level(figure.level), size * 0.7
         mark = QRectF(name.right() + size * 0.4, box.center().y() - side / 2, side, side)
         glyphs.draw(painter, tint.glyph, mark, tint.edge)
@@ -41,9 +55,14 @@ class BarsTile(Tile[BarsView]):
         self._bar(painter, room, line)
 
     def _bar(self, painter: QPainter, room: QRectF, line: BarLine) -> None:
-        look, thick = self.look, min(self.look.px(22), room.height() * 0.32)
+        look, thick = self.look, min(self.look.px(30), room.height() * 0.32)
         if room.width() < thick * 2:
             return
         track = QRectF(room.left(), room.center().y() - thick / 2, room.width(), thick)
         level = line.figure.level
         self.bar(painter, track, line.share, look.color("accent") if level == "calm" else look.level(level).edge)
+
+
+def _words(line: BarLine) -> str:
+    figure = line.figure
+    return f"{figure.text}\N{NARROW NO-BREAK SPACE}{figure.unit}" if figure.unit else figure.text

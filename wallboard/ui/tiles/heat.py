@@ -31,7 +31,7 @@ class HeatTile(Tile[HeatView]):
             ink = look.color("text" if k == view.now else "faint")
             self.say(painter, box, hour, look.size("small"), ink, CENTER, MEDIUM)
         rows = body.adjusted(0, head, 0, 0)
-        shown = paged(len(view.rows), rows.height(), self.foot(), look.size("body") * 1.5, look.px(64), view.turn)
+        shown = paged(len(view.rows), rows.height(), self.foot(), look.size("body") * 1.5, look.px(110), view.turn)
         for i, row in enumerate(view.rows[shown.begin : shown.end]):
             line = QRectF(rows.left(), rows.top() + i * shown.tall, rows.width(), shown.tall)
             self._row(painter, line, row, names, wide)
@@ -40,7 +40,8 @@ class HeatTile(Tile[HeatView]):
     def _row(self, painter: QPainter, line: QRectF, row: HeatRow, names: float, wide: float) -> None:
         look = self.look
         name = QRectF(line.left(), line.top(), names - look.px(10), line.height())
-        self.say(painter, name, row.name, look.size("body"), look.color("text"))
+        told = look.name(row.name, name.width(), look.size("body"))
+        self.write(painter, name, told, look.color("text"))
         gap = look.px(2)
         for k, cell in enumerate(row.cells):
             box = QRectF(line.left() + names + k * wide, line.top(), wide, line.height())
@@ -55,7 +56,7 @@ class HeatTile(Tile[HeatView]):
                 painter, tint.glyph, QRectF(box.right() - side * 1.2, box.top() + side * 0.2, side, side), tint.edge
             )
         ink = look.color("text") if cell.level == "calm" else tint.text
-        size = min(look.size("small"), box.height() * 0.6)
+        size = min(max(look.size("small"), box.height() * 0.32), look.size("body") * 1.2, box.height() * 0.6)
         if cell.text and look.metrics(size * 0.8).horizontalAdvance(cell.text) <= box.width():
             self.say(painter, box, cell.text, size, ink, CENTER, MEDIUM)
 

@@ -36,4 +36,4 @@ class LeadersTile(Tile[LeadersView]):
             painter, QRectF(box.left(), box.top(), size * 1.6, box.height()), line.place, size, look.color("faint")
         )
         name = box.adjusted(size * 1.8, 0, -told.width - size, 0)
-        self.say(painter, name, line.name, size, look.color("text"), weight=MEDIUM)
+        self.write(painter, name, look.name(line.name, name.width(), size, MEDIUM), look.color("text"))

@@ -7,6 +7,9 @@ from wallboard.board.tiles.number import NumberView
 from wallboard.ui.style import MEDIUM, STRONG
 from wallboard.ui.tile import Tile
 
+_SPARK = 0.24
+"""The least share of a tile's width that a spark line is worth drawing in."""
+
 
 class NumberTile(Tile[NumberView]):
     """Shows a ``NumberView``."""
@@ -21,15 +24,14 @@ class NumberTile(Tile[NumberView]):
         self.say(painter, foot, self._told(foot.width(), small), small, look.color("soft"))
         right = self._figure(painter, head)
         spark = QRectF(right, head.top(), head.right() - right, head.height())
-        if view.spark and spark.width() > head.width() * 0.2:
+        if view.spark and spark.width() > head.width() * _SPARK * 0.9:
             tall = min(spark.height() * 0.6, look.px(130))
             self._spark(painter, QRectF(spark.left(), spark.center().y() - tall / 2, spark.width(), tall))
 
     def figure_height(self) -> float:
         """How tall the digits of the figure are, in pixels."""
         body = self.body()
-        share = 0.62 if self.view.spark else 1.0
-        size = self._size(body.width() * share, body.height() - self.look.size("body") * 1.3)
+        size = self._size(body.width(), body.height() - self.look.size("body") * 1.3)
         return self.look.metrics(size, STRONG).capHeight()
 
     def _told(self, width: float, size: float) -> str:
@@ -44,8 +46,7 @@ class NumberTile(Tile[NumberView]):
     def _figure(self, painter: QPainter, head: QRectF) -> float:
         """Write the figure; where a spark line may begin."""
         look, figure = self.look, self.view.figure
-        share = 0.62 if self.view.spark else 1.0
-        size = self._size(head.width() * share, head.height())
+        size = self._size(head.width(), head.height())
         color = look.color("faint") if figure.sure != "known" else look.level(figure.level).text
         number = look.metrics(size, STRONG)
         base = head.center().y() + number.capHeight() / 2
@@ -62,13 +63,20 @@ class NumberTile(Tile[NumberView]):
         return right + look.shape("pad")
 
     def _size(self, width: float, height: float) -> float:
-        """The largest size at which figure and unit fit; by the count of digits, so that ticking never rescales."""
+        """The largest size at which figure and unit fit; by the count of digits, so that ticking never rescales.
+
+        A spark line has the room that is left, and the figure gives way only where that is too little to draw in: so
+        figures side by side are as tall as each other.
+        """
         figure = self.view.figure
         height *= 0.55 if figure.sure == "absent" else 1.0
         text = "".join("0" if letter.isdigit() else letter for letter in figure.text)
         size = min(self.look.size("figure") * 1.6, height * 0.95)
         unit = (0.14 + 0.5 * len(figure.unit)) * size if figure.unit else 0.0
         wide = self.look.metrics(size, STRONG).horizontalAdvance(text) + unit
+        if self.view.spark and wide + self.look.shape("pad") > width * (1 - _SPARK):
+            width *= 1 - _SPARK
+            width -= self.look.shape("pad")
         return size * min(1.0, width / wide) if wide else size
 
     def _spark(self, painter: QPainter, box: QRectF) -> None:

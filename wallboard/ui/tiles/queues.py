@@ -1,15 +1,29 @@
 """The queue table: columns as wide as their figures, rows as tall as fit, and pages when they do not."""
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QPen, QRegion
 
-from wallboard.board.tiles.queues import Bar, QueueCell, QueueLine, QueuesView
+from wallboard.board.tiles.queues import Bar, Column, QueueCell, QueueLine, QueuesView
 from wallboard.ui import glyphs
 from wallboard.ui.style import MEDIUM, REGULAR
 from wallboard.ui.tile import CENTER, RIGHT, Tile
 
+_GAP = 22
+"""Between columns, at 1080."""
+_BAR = (56, 190)
+"""The least and the most that a bar is long, at 1080."""
 _NAMES = (0.18, 0.36)
 """The least and the most of the table's width that names take."""
+
+
+class _Place(NamedTuple):
+    """Where a column stands: its left edge, where its figures end, and where the bar beside them does."""
+
+    left: float
+    value: float
+    right: float
 
 
 class QueuesTile(Tile[QueuesView]):
@@ -76,24 +90,30 @@ class QueuesTile(Tile[QueuesView]):
         room = body.height() - self._head() * (1 if self._pages(body) == 1 else 2)
         return max(self._least(), min(self.look.px(66), room / self._fitting(body)))
 
-    def _columns(self, body: QRectF) -> list[QRectF]:
-        """Where each column stands: as wide as its head or a long duration, the rest shared with the names."""
-        look = self.look
-        head, value = look.metrics(look.size("small")), look.metrics(self._letters())
-        least = value.horizontalAdvance("00 h 00")
-        wide = [
-            max(head.horizontalAdvance(c.title), least) + look.px(18) + (look.px(110) if c.bar else 0.0)
-            for c in self.view.columns
-        ]
+    def _columns(self, body: QRectF) -> list[_Place]:
+        """Where each column stands: figures as wide as they get, then bars, then air between them all."""
+        view, gap = self.view, self.look.px(_GAP)
+        wide = [self._value(column) + gap for column in view.columns]
+        least, most = self.look.px(_BAR[0]), self.look.px(_BAR[1])
+        bars = sum(column.bar for column in view.columns)
         room = body.width() * (1 - self._names(body))
-        scale = min(1.0, room / (sum(wide) or 1.0))
-        spare = max(0.0, room - sum(wide)) / max(1, len(wide))
-        boxes: list[QRectF] = []
-        left = body.right() - sum(w * scale + spare for w in wide)
-        for w in wide:
-            boxes.append(QRectF(left, body.top(), w * scale + spare, body.height()))
-            left += w * scale + spare
-        return boxes
+        spare = room - sum(wide) - bars * (least + gap)
+        scale = min(1.0, room / (room - spare)) if room > spare else 1.0
+        bar = (least + min(most - least, max(0.0, spare) * 0.4 / max(1, bars))) * scale
+        air = max(0.0, spare - bars * (bar - least)) / max(1, len(wide))
+        places: list[_Place] = []
+        left = body.right() - sum(w * scale + air for w in wide) - bars * (bar + gap * scale)
+        for column, w in zip(view.columns, wide, strict=True):
+            value = left + w * scale + air
+            right = value + (bar + gap * scale if column.bar else 0.0)
+            places.append(_Place(left + gap * scale * 0.5, value, right))
+            left = right
+        return places
+
+    def _value(self, column: Column) -> float:
+        """How wide the figures of a column and its head are."""
+        look = self.look
+        return max(look.width(column.title, look.size("small")), look.width(column.widest, self._letters(), MEDIUM))
 
     def _names(self, body: QRectF) -> float:
         """The share of the table's width that its names need."""
@@ -104,20 +124,14 @@ class QueuesTile(Tile[QueuesView]):
         least, most = _NAMES
         return min(most, max(least, (widest + self._indent() + size * 1.2) / body.width()))
 
-    def _heads(self, painter: QPainter, body: QRectF, columns: list[QRectF]) -> None:
-        look, gap = self.look, self.look.px(8)
+    def _heads(self, painter: QPainter, body: QRectF, columns: list[_Place]) -> None:
+        look = self.look
         row = QRectF(body.left(), body.top(), body.width(), self._head())
         size = look.size("small")
         self.say(painter, row.adjusted(self._indent(), 0, 0, 0), "Queue", size, look.color("faint"))
-        for box, column in zip(columns, self.view.columns, strict=True):
-            head = QRectF(box.left() + gap, row.top(), box.width() - gap, row.height())
-            if column.bar:
-                head.setRight(head.left() + self._value(box))
+        for place, column in zip(columns, self.view.columns, strict=True):
+            head = QRectF(place.left, row.top(), place.value - place.left, row.height())
             self.say(painter, head, column.title, size, look.color("faint"), RIGHT)
-
-    def _value(self, box: QRectF) -> float:
-        """How much of a column with a bar its figure takes."""
-        return min(box.width() * 0.5, self.look.size("body") * 4.8)
 
     def _letters(self) -> float:
         return self.look.size("body") * 1.08
@@ -125,7 +139,7 @@ class QueuesTile(Tile[QueuesView]):
     def _indent(self) -> float:
         return self.look.size("body") * 1.5
 
-    def _row(self, painter: QPainter, box: QRectF, row: QueueLine, columns: list[QRectF]) -> None:
+    def _row(self, painter: QPainter, box: QRectF, row: QueueLine, columns: list[_Place]) -> None:
         look, size = self.look, self.look.size("body")
         painter.setPen(QPen(look.color("rule"), look.px(1)))
         painter.drawLine(box.topLeft(), box.topRight())
@@ -137,31 +151,31 @@ class QueuesTile(Tile[QueuesView]):
         name = QRectF(
             box.left() + self._indent(), box.top(), box.width() * self._names(box) - self._indent(), box.height()
         )
-        written = look.fit(row.name, name.width(), self._letters(), MEDIUM)
+        written = look.name(row.name, name.width(), self._letters(), MEDIUM)
         self.write(painter, name, written, look.color("text"))
         rest = name.adjusted(written.width + size * 0.5, 0, 0, 0)
         if rest.width() > size * 2:
             self.say(painter, rest, row.channel, look.size("small"), look.color("faint"))
         for column, cell in zip(columns, row.cells, strict=True):
-            self._cell(painter, QRectF(column.left(), box.top(), column.width(), box.height()), cell)
+            self._cell(painter, box, column, cell)
 
-    def _cell(self, painter: QPainter, box: QRectF, cell: QueueCell) -> None:
-        look, figure, gap = self.look, cell.figure, self.look.px(8)
+    def _cell(self, painter: QPainter, row: QRectF, place: _Place, cell: QueueCell) -> None:
+        look, figure = self.look, cell.figure
         words = f"{figure.text}\N{NARROW NO-BREAK SPACE}{figure.unit}" if figure.unit else figure.text
         known = figure.sure == "known"
         color = look.level(figure.level).text if known else look.color("faint")
         weight = REGULAR if figure.level == "calm" else MEDIUM
-        value = box.adjusted(gap, 0, 0, 0)
+        value = QRectF(place.left, row.top(), place.value - place.left, row.height())
         if cell.bar is not None:
-            value.setWidth(self._value(box))
-            bar = QRectF(value.right() + gap * 2, box.center().y(), box.right() - value.right() - gap * 3, 0)
+            gap = look.px(_GAP) * 0.8
+            bar = QRectF(value.right() + gap, row.center().y(), place.right - value.right() - gap, 0)
             self._bar(painter, bar, cell.bar, figure.level)
         self.say(painter, value, words, self._letters(), color, RIGHT, weight)
 
     def _bar(self, painter: QPainter, line: QRectF, bar: Bar, level: str) -> None:
         """A share of a length, with the target as a notch across it."""
         look, thick = self.look, self.look.px(8)
-        if line.width() < look.px(24):
+        if line.width() < look.px(20):
             return
         track = QRectF(line.left(), line.top() - thick / 2, line.width(), thick)
         painter.setPen(QPen(look.color("track"), 0))

@@ -8,6 +8,9 @@ from wallboard.ui import glyphs
 from wallboard.ui.style import STRONG
 from wallboard.ui.tile import RIGHT, Tile
 
+_TALL = 2.4
+"""Lines of ordinary words from which a state's name stands under its count."""
+
 
 class StatesTile(Tile[StatesView]):
     """Shows a ``StatesView``."""
@@ -70,13 +73,17 @@ class StatesTile(Tile[StatesView]):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _part(self, painter: QPainter, box: QRectF, part: StatePart) -> None:
-        """Glyph and count on one line, the name under it."""
+        """Glyph and count on one line, the name under it; beside it where there is no room for that."""
         look = self.look
-        size = min(look.size("body") * 1.5, box.height() * 0.5)
+        flat = box.height() < look.size("body") * _TALL
+        size = min(look.size("body") * 1.5, box.height() * (0.75 if flat else 0.5))
         tint, side = look.state(part.state), size * 0.62
-        top = QRectF(box.left(), box.top(), box.width(), size * 1.25)
+        top = QRectF(box.left(), box.top(), box.width(), min(box.height(), size * 1.25))
         glyphs.draw(painter, tint.glyph, QRectF(top.left(), top.center().y() - side / 2, side, side), tint.text)
         ink = look.color("text" if part.figure.sure == "known" else "faint")
         self.say(painter, top.adjusted(side * 1.5, 0, 0, 0), part.figure.text, size, ink, weight=STRONG)
         low = QRectF(box.left(), top.bottom(), box.width() - look.px(8), size * 0.9)
+        if flat:
+            wide = side * 1.5 + look.width(part.figure.text, size, STRONG) + size * 0.4
+            low = top.adjusted(wide, size * 0.1, -look.px(8), 0)
         self.say(painter, low, part.label, min(look.size("small"), size * 0.7), look.color("soft"))

@@ -44,9 +44,10 @@ class TrendTile(Tile[TrendView]):
             self._draw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - the name is Qt's
-        """Keep the chart in the body."""
+        """Keep the chart in the body, with as many marks as that holds."""
         super().resizeEvent(event)
         self._place()
+        self._draw()
 
     def paint_body(self, painter: QPainter, body: QRectF, dirty: QRegion) -> None:
         """The legend; the chart is a child. Words in its place while there is nothing to draw."""
@@ -71,12 +72,12 @@ class TrendTile(Tile[TrendView]):
         """What the legend explains: words, colour, and whether it is drawn with dashes."""
         view = self.view
         keys = [(_words(line), self._ink(i), False) for i, line in enumerate(view.lines)]
-        named = {"calm": "target", "warning": "warning", "breach": "limit"}
+        named = {"calm": "Target", "warning": "Warning", "breach": "Limit"}
         keys += [(f"{named[mark.level]} {mark.text}", self._mark_ink(mark), True) for mark in view.marks]
         if len(view.plan) > 1:
             keys.append(("Forecast", self.look.color("soft"), True))
         if view.band:
-            keys.append(("Usual", self.look.color("track"), False))
+            keys.append(("Usual", self.look.color("band"), False))
         return keys
 
     def _legend(self) -> QRectF:
@@ -100,7 +101,7 @@ class TrendTile(Tile[TrendView]):
         plot.setXRange(0, 1, padding=0)
         plot.setYRange(0, self._top(), padding=0)
         for name, ticks in (("bottom", view.xs), ("left", view.ys)):
-            self._axis(name, self._apart(ticks) if name == "bottom" else ticks)
+            self._axis(name, self._apart(ticks, name))
         for tick in view.ys:
             self._rule(tick.at, 0, look.color("rule"))
         self._band(view)
@@ -157,10 +158,15 @@ class TrendTile(Tile[TrendView]):
         pen.setCosmetic(True)
         self._plot.addItem(pg.InfiniteLine(at, angle=angle, pen=pen))
 
-    def _apart(self, ticks: tuple[Tick, ...]) -> tuple[Tick, ...]:
-        """As many of the hours as stand apart, none over another."""
+    def _apart(self, ticks: tuple[Tick, ...], side: str) -> tuple[Tick, ...]:
+        """As many marks of an axis as stand apart, none over another; upwards, the topmost is one of them."""
         if not ticks:
             return ticks
+        if side == "left":
+            small = self.look.size("small")
+            room = (self._plot.height() - small * 1.8) / self._top()
+            fitting = max(1, int(room // (small * 1.3)))
+            return ticks[::-1][:: -(-len(ticks) // fitting)][::-1]
         wide = max(self.look.metrics(self.look.size("small")).horizontalAdvance(tick.text) for tick in ticks) * 1.35
         fitting = max(1, int(self.body().width() * 0.9 // wide))
         return ticks[:: -(-len(ticks) // fitting)]

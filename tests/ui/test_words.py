@@ -1,0 +1,135 @@
+"""Words on the wall: none over another, names told apart, figures side by side as tall as each other."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF
+from pytestqt.qtbot import QtBot
+
+from tests.board.fakes import FakeFigures, snapshot
+from tests.golden.comparing import SIZES
+from tests.golden.floor import view
+from tests.golden.test_pictures import GALLERY
+from wallboard.board.present import present
+from wallboard.board.spec import BoardSpec, PageSpec, TileSpec
+from wallboard.board.tiles.number import NumberSpec
+from wallboard.board.tiles.trend import Tick, TrendSpec
+from wallboard.board.view import BoardView
+from wallboard.config import load_board
+from wallboard.core.source import FeedHealth
+from wallboard.theme import load_theme
+from wallboard.ui.page import Page
+from wallboard.ui.style import Style, Text, add_fonts
+from wallboard.ui.tile import LEFT, Tile
+from wallboard.ui.tiles.number import NumberTile
+from wallboard.ui.tiles.trend import TrendTile
+from wallboard.ui.window import WallWindow
+
+Written = tuple[str, QRectF, QRectF, str]
+"""The tile by kind and place, its own rectangle, where letters stand in it, and what they say."""
+
+
+@pytest.fixture
+def written(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., list[Written]]]:
+    """Draws a view, and tells of every piece of writing whose it is, where its letters stand, and what it says."""
+    found: list[Written] = []
+    write = Tile.write
+
+    def watched(
+        tile: Tile[Any], painter: Any, box: QRectF, text: Text, color: Any, align: Qt.AlignmentFlag = LEFT
+    ) -> None:
+        tall, left = QFontMetricsF(text.font).capHeight(), box.left()
+        if align & Qt.AlignmentFlag.AlignRight:
+            left = box.right() - text.width
+        elif align & Qt.AlignmentFlag.AlignHCenter:
+            left = box.center().x() - text.width / 2
+        if text.words.strip():
+            letters = QRectF(left, box.center().y() - tall / 2, text.width, tall)
+            place = f"{type(tile).__name__} {tile.x()} {tile.y()}"
+            found.append((place, QRectF(tile.rect()), letters, text.words))
+        write(tile, painter, box, text, color, align)
+
+    monkeypatch.setattr(Tile, "write", watched)
+
+    def drawn(shown: BoardView, size: tuple[int, int]) -> list[Written]:
+        found.clear()
+        window = WallWindow(load_theme())
+        qtbot.addWidget(window)
+        window.resize(*size)
+        window.show_view(shown)
+        window.grab()
+        return found.copy()
+
+    yield drawn
+    found.clear()
+
+
+@pytest.mark.parametrize("size", [*SIZES, (800, 600)])
+@pytest.mark.parametrize(("board", "state"), [(GALLERY, "live"), (GALLERY, "long"), ("supervisor", "live")])
+def test_no_words_lie_over_others_or_outside_their_tile(
+    written: Callable[..., list[Written]], board: str, state: Any, size: tuple[int, int]
+) -> None:
+    for page in (0, 1):
+        told = written(view(load_board(board), page, state), size)
+        assert len(told) > 60
+        assert [words for _, whole, box, words in told if not whole.contains(box)] == []
+        over = [
+            (words, other)
+            for i, (tile, _, box, words) in enumerate(told)
+            for tile_, _, box_, other in told[:i]
+            if tile == tile_ and box.adjusted(0.5, 0.5, -0.5, -0.5).intersects(box_)
+        ]
+        assert over == []
+
+
+def test_long_names_that_begin_alike_are_told_apart(written: Callable[..., list[Written]]) -> None:
+    """In the queue table, the heat map and the bars: a queue's own name stands at its end."""
+    kinds = {"QueuesTile": 6, "HeatTile": 8, "BarsTile": 3}
+    for page in (0, 1):
+        names: dict[str, list[str]] = {}
+        for tile, _, _, words in written(view(load_board(GALLERY), page, "long"), (1920, 1080)):
+            if words.startswith("Customer"):
+                names.setdefault(tile.split()[0], []).append(words)
+        for kind in kinds.keys() & names.keys():
+            assert len(names[kind]) == len(set(names[kind])) >= kinds.pop(kind)
+    assert kinds == {}
+
+
+def shown(*tiles: TileSpec) -> BoardView:
+    board = BoardSpec(title="Floor", pages=(PageSpec(columns=24, rows=20, tiles=tiles),))
+    return present(FakeFigures(snapshot()), FeedHealth(state="live", age_ms=0), board, 0, lambda at: at)
+
+
+def page_of(qtbot: QtBot, seen: BoardView) -> Page:
+    add_fonts()
+    page = Page(seen.page, Style(load_theme(), 1920, 1080))
+    qtbot.addWidget(page)
+    page.resize(1920, 1000)
+    page.place()
+    return page
+
+
+@pytest.mark.parametrize(("columns", "alike"), [(8, True), (4, False)])
+def test_a_spark_line_takes_the_room_that_is_left_where_there_is_enough(
+    qtbot: QtBot, columns: int, *, alike: bool
+) -> None:
+    plain, spark = (
+        NumberSpec(at=(at, 0, columns, 5), kpi="service_level", spark=drawn) for at, drawn in ((0, False), (8, True))
+    )
+    page = page_of(qtbot, shown(plain, spark))
+    one, two = (tile for tile in page.tiles if isinstance(tile, NumberTile))
+    assert (two.figure_height() == one.figure_height()) is alike
+    assert two.figure_height() > one.figure_height() * 0.6
+
+
+def test_marks_of_an_axis_stand_apart_and_the_topmost_is_kept(qtbot: QtBot) -> None:
+    specs = [TrendSpec(at=(0, at, 24, tall), kpis=("offered",)) for at, tall in ((0, 4), (4, 16))]
+    page = page_of(qtbot, shown(*specs))
+    page.grab()
+    low, high = (tile for tile in page.tiles if isinstance(tile, TrendTile))
+    ticks = tuple(Tick(i / 4, str(i)) for i in range(1, 5))
+    assert low._apart(ticks, "left")[-1] == ticks[-1]
+    assert len(low._apart(ticks, "left")) < len(ticks)
+    assert high._apart(ticks, "left") == ticks
