@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.board.fakes import NOW, FakeFigures, snapshot
-from wallboard.board.format import ABSENT, GAP, UNKNOWN, date, spell
+from wallboard.board.format import ABSENT, GAP, UNKNOWN, date, spell, window
 from wallboard.board.memory import Memory
 from wallboard.board.present import present
 from wallboard.board.spec import BoardSpec, PageSpec, TileSpec
@@ -26,7 +26,7 @@ from wallboard.board.tiles.trend import TrendSpec, TrendView
 from wallboard.board.view import TileView
 from wallboard.core.baseline import SLOTS, STEP_MS, PastDay, Usual
 from wallboard.core.figures import Figures
-from wallboard.core.snapshot import ForecastRow, Gauges, NoticeRow
+from wallboard.core.snapshot import By, ForecastRow, Gauges, NoticeRow
 from wallboard.core.source import FeedHealth
 
 LIVE, LOST = FeedHealth(state="live", age_ms=100), FeedHealth(state="offline", age_ms=14_000)
@@ -141,6 +141,67 @@ def test_lengths_of_time_are_spelled_out(ms: int, told: str) -> None:
     assert spell(ms).replace(GAP, " ") == told
 
 
+def test_a_share_differs_by_points_and_a_number_without_company_tells_its_window() -> None:
+    delta = tile(NumberSpec(at=AT, kpi="service_level", delta=True), NumberView).detail[0]
+    assert delta.replace(GAP, " ").endswith(" pts")
+    assert "%, " in delta
+
+    class New(FakeFigures):
+        def series(
+            self, kpi: str, step: int, by: By = "total", group: str = "", variant: str | None = None
+        ) -> tuple[tuple[int, float | None], ...]:
+            return super().series(kpi, step, by, group, variant)[:1]
+
+    new = New(snapshot())
+    assert tile(NumberSpec(at=AT, kpi="handled", window="30m"), NumberView, new).detail == (f"30{GAP}min",)
+    assert tile(NumberSpec(at=AT, kpi="waiting"), NumberView, new).detail == ("now",)
+
+
+def test_what_belongs_to_no_group_is_called_so() -> None:
+    class Nowhere(FakeFigures):
+        def names(self, by: By) -> tuple[str, ...]:
+            return ("",) if by == "site" else super().names(by)
+
+    floor = Nowhere(snapshot())
+    assert [line.name for line in tile(BarsSpec(at=AT, kpi="handled", by="site"), BarsView, floor).lines] == ["no site"]
+    assert [row.name for row in tile(HeatSpec(at=AT, kpi="offered", by="site"), HeatView, floor).rows] == ["no site"]
+    assert tile(NumberSpec(at=AT, kpi="waiting", split="site"), NumberView, floor).detail == ("now",)
+
+
+def test_a_map_and_a_day_with_nothing_in_them_say_so() -> None:
+    empty = FakeFigures(snapshot(0), empty=True)
+    assert tile(HeatSpec(at=AT, kpi="service_level"), HeatView, empty).calm == "no data yet"
+    samples = Gauges((NOW - 60_000, NOW), *3 * (np.zeros((2, 7), np.int64),))
+    floor = FakeFigures(replace(snapshot(0), gauges=samples))
+    view = tile(StatesSpec(at=AT, history=True), StatesView, floor)
+    assert (view.history, view.begin, view.end) == ((), "", "")
+
+
+def test_a_reason_of_few_letters_is_an_abbreviation() -> None:
+    row = replace(snapshot(1).agents[0], state="not-ready")
+    for reason, label in (("acw", "ACW"), ("team-meeting", "Team meeting"), ("lunch", "Lunch")):
+        floor = FakeFigures(replace(snapshot(1), agents=(replace(row, reason=reason),)))
+        assert tile(AgentsSpec(at=AT), AgentsView, floor).groups[0].cells[0].label == label
+
+
+def test_few_hours_are_marked_by_their_quarters() -> None:
+    marks = tile(TrendSpec(at=AT, kpis=("offered",), begin=8, end=9), TrendView).xs
+    assert [mark.text for mark in marks] == ["08:00", "08:15", "08:30", "08:45", "09:00"]
+    marks = tile(TrendSpec(at=AT, kpis=("offered",), begin=8, end=20), TrendView).xs
+    assert [mark.text for mark in marks][:3] == ["08:00", "09:00", "10:00"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("today", "today"), ("30m", "30 min"), ("2h", "2 h"), ("90s", "90 s"), ("7d", "7 days"),
+        ("clock:15m", "this 15 min"), ("shift", "this shift"), ("today+cohort", "today, by arrival"),
+    ],
+)  # fmt: skip
+def test_windows_are_told_in_words(name: str, told: str) -> None:
+    assert window(name).replace(GAP, " ") == told
+
+
 def test_words_stay_whatever_the_feed_does() -> None:
     spec = TextSpec(at=AT, text="Be kind", size="large", align="center")
     assert tile(spec, TextView) == tile(spec, TextView, health=LOST)
@@ -182,6 +243,7 @@ def test_a_number_tells_its_last_interval_and_how_it_moved() -> None:
 
 def test_no_number_stands_alone() -> None:
     assert tile(NumberSpec(at=AT, kpi="agents_ready"), NumberView).detail == ("of 7 in",)
+    assert tile(NumberSpec(at=AT, kpi="agents_ready", warn=3), NumberView).detail == ("limit 3", "of 7 in")
     assert tile(NumberSpec(at=AT, kpi="agents_in"), NumberView).detail == ("7 ready",)
     assert tile(NumberSpec(at=AT, kpi="handled"), NumberView).detail[0].startswith("last 15")
 

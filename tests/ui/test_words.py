@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
@@ -15,7 +16,7 @@ from tests.golden.test_pictures import GALLERY
 from wallboard.board.present import present
 from wallboard.board.spec import BoardSpec, PageSpec, TileSpec
 from wallboard.board.tiles.number import NumberSpec
-from wallboard.board.tiles.trend import Tick, TrendSpec
+from wallboard.board.tiles.trend import Line, Tick, TrendSpec
 from wallboard.board.view import BoardView
 from wallboard.config import load_board
 from wallboard.core.source import FeedHealth
@@ -24,7 +25,7 @@ from wallboard.ui.page import Page
 from wallboard.ui.style import Style, Text, add_fonts
 from wallboard.ui.tile import LEFT, Tile
 from wallboard.ui.tiles.number import NumberTile
-from wallboard.ui.tiles.trend import TrendTile
+from wallboard.ui.tiles.trend import TrendTile, _alone
 from wallboard.ui.window import WallWindow
 
 Written = tuple[str, QRectF, QRectF, str]
@@ -122,6 +123,22 @@ def test_a_spark_line_takes_the_room_that_is_left_where_there_is_enough(
     one, two = (tile for tile in page.tiles if isinstance(tile, NumberTile))
     assert (two.figure_height() == one.figure_height()) is alike
     assert two.figure_height() > one.figure_height() * 0.6
+
+
+def test_a_point_between_breaks_is_alone_and_would_not_be_seen_in_a_line() -> None:
+    line = Line("Offered", ((0.1, 1.0), (0.2, None), (0.3, 0.5), (0.4, 0.6), (0.5, None), (0.6, 0.7)))
+    assert _alone(line) == [(0.1, 1.0), (0.6, 0.7)]
+    assert _alone(Line("Offered", ((0.1, 0.5),))) == [(0.1, 0.5)]
+
+
+def test_what_does_not_fit_under_a_figure_does_not_keep_out_what_would(qtbot: QtBot) -> None:
+    page = page_of(qtbot, shown(NumberSpec(at=(0, 0, 6, 5), kpi="asa")))
+    (tile,) = page.tiles
+    assert isinstance(tile, NumberTile)
+    tile.view = replace(tile.view, detail=("target 80 %", "last 15 min and much, much more than fits", "3 of 4"))
+    assert tile._told(300, 20) == "target 80 % · 3 of 4"
+    assert tile._told(2000, 20).count("·") == 2
+    assert tile._told(10, 20) == "target 80 %"
 
 
 def test_marks_of_an_axis_stand_apart_and_the_topmost_is_kept(qtbot: QtBot) -> None:

@@ -10,6 +10,8 @@ GAP = "\N{NARROW NO-BREAK SPACE}"
 _CLOCK = re.compile(r"^(?:(\d+):)?(\d+):(\d\d)$")
 _AMOUNT = re.compile(r"^(-?\d+(?:[.,]\d+)?)\s*(%|ms|s|min|h)?$")
 _TIMES_T = re.compile(r"^(\d+(?:\.\d+)?)\s*x\s*T$")
+_WINDOW = re.compile(r"^(clock:)?(\d+)([smhd])$")
+_LENGTHS = {"s": "s", "m": "min", "h": "h", "d": "days"}
 _MS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000}
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -98,6 +100,16 @@ def _plain(value: float, unit: str) -> float:
     if unit == "ms":
         return 1000.0
     return 0.01 if unit == "share" and value > 1 else 1.0
+
+
+def window(name: str) -> str:
+    """A window as people call it: ``today``, ``30 min``, ``this 15 min``; with ``+cohort``, ``by arrival``."""
+    plain = name.removesuffix("+cohort")
+    found = _WINDOW.match(plain)
+    told = {"all": "in all", "shift": "this shift"}.get(plain, plain)
+    if found:
+        told = f"{'this ' if found[1] else ''}{found[2]}{GAP}{_LENGTHS[found[3]]}"
+    return told if plain == name else f"{told}, by arrival"
 
 
 def clock(local_ms: int, *, seconds: bool = True) -> str:

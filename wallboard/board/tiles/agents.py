@@ -23,6 +23,8 @@ LABELS: dict[State, str] = {
     "wrapping": "Wrap-up",
     "not-ready": "Not ready",
 }
+_SHORT = 3
+"""Letters up to which a reason is an abbreviation: ACW."""
 _COUNTED: tuple[tuple[State, str], ...] = (
     ("ready", "ready"),
     ("ringing", "ringing"),
@@ -116,7 +118,12 @@ def _level(limits: dict[State, tuple[float | None, float | None]], scene: Scene,
 
 
 def _cell(scene: Scene, row: AgentRow, level: Level) -> AgentCell:
-    label = row.reason.replace("-", " ").capitalize() if row.state == "not-ready" and row.reason else LABELS[row.state]
+    label = _reason(row.reason) if row.state == "not-ready" and row.reason else LABELS[row.state]
     if row.contacts > 1:
         label = f"{label} {fmt.TIMES}{row.contacts}"
     return AgentCell(scene.person(row), row.state, label, scene.elapsed(row.since), level)
+
+
+def _reason(key: str) -> str:
+    """A not-ready reason in words: ``Team meeting``, ``ACW``."""
+    return key.upper() if len(key) <= _SHORT else key.replace("-", " ").capitalize()

@@ -2,6 +2,7 @@
 
 from msgspec import Struct, field
 
+from wallboard.board import format as fmt
 from wallboard.board.scene import Scene
 from wallboard.board.severity import worst
 from wallboard.board.spec import Better, Limit, TileSpec, Where
@@ -53,7 +54,7 @@ def present(spec: BarsSpec, scene: Scene) -> BarsView:
     longest = 1.0 if whole else max((measure.value or 0 for measure in measures), default=0) or 1.0
     lines = tuple(
         BarLine(
-            scene.name(spec.by, measure.group) or "none",
+            scene.name(spec.by, measure.group) or f"no {spec.by}",
             scene.figure(measure, scene.level(measure, spec.warn, spec.breach, spec.better)),
             0.0 if lost else round(min(1.0, max(0.0, measure.value or 0) / longest), 4),
         )
@@ -61,7 +62,7 @@ def present(spec: BarsSpec, scene: Scene) -> BarsView:
     )
     return BarsView(
         title=spec.title or f"{CATALOGUE[spec.kpi].title} by {spec.by}",
-        note=scene.note("now" if CATALOGUE[spec.kpi].now else spec.window),
+        note=scene.note("now" if CATALOGUE[spec.kpi].now else fmt.window(spec.window)),
         within=worst(*(line.figure.level for line in lines)),
         trust=scene.trust,
         lines=lines,

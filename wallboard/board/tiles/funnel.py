@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from wallboard.board import format as fmt
 from wallboard.board.scene import Scene
 from wallboard.board.spec import TileSpec, Where
 from wallboard.board.view import Figure, TileView
@@ -59,7 +60,7 @@ def present(spec: FunnelSpec, scene: Scene) -> FunnelView:
     supplied = any(measure.supplied for measure in measures)
     return FunnelView(
         title=spec.title or "From attempt to outcome",
-        note=scene.note(scene.whose(spec.by, spec.group, spec.where) or spec.window),
+        note=scene.note(scene.whose(spec.by, spec.group, spec.where) or fmt.window(spec.window)),
         trust=scene.trust,
         steps=tuple(steps),
         calm=stray or ("" if supplied else "not in this feed"),

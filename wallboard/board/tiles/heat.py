@@ -64,7 +64,11 @@ def present(spec: HeatSpec, scene: Scene) -> HeatView:
     keys = scene.groups(spec.by, spec.where)
     scene = replace(scene, figures=scene.among(spec.by, spec.where))
     courses = {
-        key: {scene.local(at) // _HOUR: value for at, value in scene.course(*_ask(spec, key), _FRESH_MS)}
+        key: {
+            scene.local(at) // _HOUR: value
+            for at, value in scene.course(*_ask(spec, key), _FRESH_MS)
+            if value is not None
+        }
         for key in keys
     }
     hours = _hours(spec, scene, [hour for course in courses.values() for hour in course])
@@ -72,7 +76,7 @@ def present(spec: HeatSpec, scene: Scene) -> HeatView:
     lost = scene.trust == "lost"
     rows = tuple(
         HeatRow(
-            scene.name(spec.by, key) or "none",
+            scene.name(spec.by, key) or f"no {spec.by}",
             tuple(HeatCell("", None) if lost else _cell(spec, scene, key, courses[key].get(h), most) for h in hours),
         )
         for key in keys
@@ -86,7 +90,7 @@ def present(spec: HeatSpec, scene: Scene) -> HeatView:
         hours=tuple(f"{hour % 24:02d}" for hour in hours),
         rows=rows,
         now=hours.index(here) if here in hours else None,
-        calm="" if rows and measure.supplied else "not in this feed" if not measure.supplied else "no data yet",
+        calm="not in this feed" if not measure.supplied else "" if any(courses[key] for key in keys) else "no data yet",
         turn=scene.turn,
     )
 

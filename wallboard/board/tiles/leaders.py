@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from wallboard.board import format as fmt
 from wallboard.board.scene import Scene
 from wallboard.board.spec import Better, TileSpec, Where
 from wallboard.board.view import Figure, TileView
@@ -50,13 +51,18 @@ def present(spec: LeadersSpec, scene: Scene) -> LeadersView:
     known = [] if scene.trust == "lost" or scene.blank else known
     values = [measure.value for measure in known]
     lines = tuple(
-        LeaderLine(f"{values.index(measure.value) + 1}", scene.name(spec.by, measure.group), scene.figure(measure))
+        LeaderLine(
+            f"{values.index(measure.value) + 1}",
+            scene.name(spec.by, measure.group) or f"no {spec.by}",
+            scene.figure(measure),
+        )
         for measure in known[: spec.count]
     )
+    within = fmt.window(spec.window)
     absent = bool(measures) and not any(measure.supplied for measure in measures)
     return LeadersView(
         title=spec.title or f"{kpi.title} by {spec.by}",
-        note=scene.note(f"first {len(lines)} of {len(measures)} · {spec.window}" if lines else spec.window),
+        note=scene.note(f"first {len(lines)} of {len(measures)} · {within}" if lines else within),
         trust=scene.trust,
         lines=lines,
         calm="not in this feed"

@@ -86,12 +86,13 @@ def _detail(spec: NumberSpec, scene: Scene, measure: Measure) -> tuple[str, ...]
             _parts(scene, measure),
             *_split(spec, scene),
         )
-    told = tuple(part for part in (_aim(spec, scene, measure), *heard) if part)
+    company = _company(spec, scene) if spec.kpi.startswith("agents_") and not scene.blank else ""
+    told = tuple(part for part in (_aim(spec, scene, measure), company, *heard) if part)
     if scene.blank or (measure.value is None and not any(heard)):
         return (*told, "no data yet")
     if told:
         return told
-    return tuple(part for part in (_company(spec, scene),) if part)
+    return (_company(spec, scene) or ("now" if CATALOGUE[spec.kpi].now else fmt.window(spec.window)),)
 
 
 def _company(spec: NumberSpec, scene: Scene) -> str:
@@ -131,7 +132,7 @@ def _parts(scene: Scene, measure: Measure) -> str:
 
 
 def _delta(spec: NumberSpec, scene: Scene) -> str:
-    """``last 15 min 71.2 %, down 3.4 %``."""
+    """``last 15 min 71.2 %, down 3.4 pts``: shares differ by points, not by per cent."""
     if CATALOGUE[spec.kpi].now:
         return ""
     course = scene.course(spec.kpi, spec.step, spec.by, spec.group, spec.variant)
@@ -142,7 +143,10 @@ def _delta(spec: NumberSpec, scene: Scene) -> str:
     last = f"last {spec.step // 60_000}{fmt.GAP}min {scene.words(closed[-1], unit)}"
     if scene.words(abs(difference), unit) == scene.words(0, unit):
         return f"{last}, as before"
-    return f"{last}, {'up' if difference > 0 else 'down'} {scene.words(abs(difference), unit)}"
+    by = scene.words(abs(difference), unit)
+    if unit == "share":
+        by = f"{fmt.number(abs(difference) * 100, 1, scene.board.decimal)}{fmt.GAP}pts"
+    return f"{last}, {'up' if difference > 0 else 'down'} {by}"
 
 
 def _nobody(spec: NumberSpec, scene: Scene) -> str:
@@ -158,7 +162,7 @@ def _split(spec: NumberSpec, scene: Scene) -> tuple[str, ...]:
     rows = [
         (m.value, scene.name(spec.split, key), m.unit)
         for key in scene.figures.names(spec.split)
-        if (m := scene.figures.measure(spec.kpi, spec.window, spec.split, key, spec.variant)).value
+        if key and (m := scene.figures.measure(spec.kpi, spec.window, spec.split, key, spec.variant)).value
     ]
     if not rows or CATALOGUE[spec.kpi].unit == "count":
         rows.sort(key=lambda row: -(row[0] or 0))

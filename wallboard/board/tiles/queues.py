@@ -122,7 +122,8 @@ def present(spec: QueuesSpec, scene: Scene) -> QueuesView:
 
 def _note(spec: QueuesSpec, scene: Scene) -> str:
     formula = VARIANTS[spec.variant or DEFAULT_VARIANT].formula if "service_level" in spec.columns else ""
-    return scene.note(f"{spec.window} · {formula}" if formula else spec.window)
+    within = fmt.window(spec.window)
+    return scene.note(f"{within} · {formula}" if formula else within)
 
 
 def _column(key: str) -> Column:

@@ -72,7 +72,7 @@ def present(spec: StatesSpec, scene: Scene) -> StatesView:
         note=scene.note(f"{scene.words(total, 'count')} in" if supplied else "not in this feed"),
         trust=scene.trust,
         parts=parts,
-        **_history(spec, scene),
+        **(_history(spec, scene) if supplied else {}),
     )
 
 
@@ -95,6 +95,8 @@ def _sampled(scene: Scene) -> dict[str, Any]:
     gauges = scene.snapshot.gauges
     rows = gauges.states[:, [STATES.index(state) for state, _, _ in ORDER]]
     there = rows.sum(axis=1)
+    if not there.any():
+        return {}
     first = int((there > 0).argmax())
     rows = rows[first :: -(-(len(rows) - first) // _MOST)]
     most = max(1, int(there.max()))

@@ -17,6 +17,9 @@ from wallboard.core.snapshot import By
 _HOUR = 3_600_000
 _DAY = 24 * _HOUR
 _PLAN_MS = 30_000
+_QUARTER = _HOUR // 4
+_EVERY = (1, 2, 4, 8, 12, 16, 24, 48, 96)
+"""Quarters of an hour that marks under the axis may be apart."""
 _MOST_TICKS = 12
 _NICE = (1, 2, 2.5, 5, 10)
 
@@ -234,9 +237,9 @@ def _mark(value: float, unit: str, scene: Scene) -> str:
 
 
 def _hours(begin: int, end: int) -> tuple[Tick, ...]:
-    """Whole hours under the axis, as many as stay readable."""
-    hours = -(-(end - begin) // _HOUR)
-    every = next(step for step in (1, 2, 3, 4, 6, 12, 24) if hours / step <= _MOST_TICKS or step == 24) * _HOUR  # noqa: PLR2004
+    """Marks under the axis, as many as stay readable: whole hours, or quarters of one where few are shown."""
+    quarters = -(-(end - begin) // _QUARTER)
+    every = next(step for step in _EVERY if quarters / step <= _MOST_TICKS or step == _EVERY[-1]) * _QUARTER
     first = -(-begin // every) * every
     return tuple(
         Tick(round((at - begin) / (end - begin), 4), fmt.clock(at, seconds=False))

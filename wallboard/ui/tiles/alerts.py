@@ -40,7 +40,7 @@ class AlertsTile(Tile[AlertsView]):
         painter.fillPath(path, tint.fill)
         side = size * 0.8
         inner = box.adjusted(size * 0.7, 0, -size * 0.6, 0)
-        two = box.height() > size * 2.4
+        two = box.height() > size * 2.4 and bool(item.detail)
         head = inner.adjusted(0, size * 0.35, 0, -box.height() * 0.45) if two else inner
         glyphs.draw(painter, tint.glyph, QRectF(head.left(), head.center().y() - side / 2, side, side), tint.edge)
         words = head.adjusted(side * 1.6, 0, 0, 0)

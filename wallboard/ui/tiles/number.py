@@ -35,13 +35,12 @@ class NumberTile(Tile[NumberView]):
         return self.look.metrics(size, STRONG).capHeight()
 
     def _told(self, width: float, size: float) -> str:
-        """As many parts of the detail as fit at about their own size; at least the first."""
-        parts, metrics = self.view.detail, self.look.metrics(size * 0.9)
-        for count in range(len(parts), 1, -1):
-            told = " · ".join(parts[:count])
-            if metrics.horizontalAdvance(told) <= width:
-                return told
-        return parts[0] if parts else ""
+        """The first part of the detail, and of the others those that fit beside it at about their own size."""
+        told, metrics = self.view.detail[:1], self.look.metrics(size * 0.9)
+        for part in self.view.detail[1:]:
+            if metrics.horizontalAdvance(" · ".join((*told, part))) <= width:
+                told = (*told, part)
+        return " · ".join(told)
 
     def _figure(self, painter: QPainter, head: QRectF) -> float:
         """Write the figure; where a spark line may begin."""

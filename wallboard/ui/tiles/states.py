@@ -8,8 +8,10 @@ from wallboard.ui import glyphs
 from wallboard.ui.style import STRONG
 from wallboard.ui.tile import RIGHT, Tile
 
-_TALL = 2.4
-"""Lines of ordinary words from which a state's name stands under its count."""
+_TALL = 2.5
+"""Lines of ordinary words from which a state's name stands under its count; else it stands beside it."""
+_ROW = 1.8
+"""How many such lines one of several rows of states takes where the day is drawn too."""
 
 
 class StatesTile(Tile[StatesView]):
@@ -25,8 +27,9 @@ class StatesTile(Tile[StatesView]):
         parts = self.view.parts
         across = max(1, min(len(parts), int(legend.width() // (size * 5.2))))
         rows = -(-len(parts) // across)
-        if self.view.history and legend.height() > rows * size * 2.6 + size * 2.5:
-            tall = legend.height() - rows * size * 2.6
+        line = size * (_ROW if rows > 1 else 2.6)
+        if self.view.history and legend.height() > rows * line + size * 2.5:
+            tall = legend.height() - rows * line
             self._history(painter, QRectF(legend.left(), legend.bottom() - tall, legend.width(), tall))
             legend.setBottom(legend.bottom() - tall)
         across = -(-len(parts) // rows)
@@ -73,7 +76,7 @@ class StatesTile(Tile[StatesView]):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _part(self, painter: QPainter, box: QRectF, part: StatePart) -> None:
-        """Glyph and count on one line, the name under it; beside it where there is no room for that."""
+        """Glyph and count on one line, the name under it, or beside it where there is no room for that."""
         look = self.look
         flat = box.height() < look.size("body") * _TALL
         size = min(look.size("body") * 1.5, box.height() * (0.75 if flat else 0.5))

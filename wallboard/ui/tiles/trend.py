@@ -195,6 +195,17 @@ class TrendTile(Tile[TrendView]):
         curve = pg.PlotCurveItem(xs, ys, pen=pen, antialias=True, connect="finite", **fill)
         curve.setSegmentedLineMode("on")
         self._plot.addItem(curve)
+        alone = [(x, y) for x, y in _alone(line)]
+        if alone:
+            dots = pg.ScatterPlotItem([x for x, _ in alone], [y for _, y in alone], size=self.look.px(9), brush=color)
+            dots.setPen(QPen(Qt.PenStyle.NoPen))
+            self._plot.addItem(dots)
+
+
+def _alone(line: Line) -> list[tuple[float, float]]:
+    """Points with a break on both sides, which no line would show."""
+    ys = [None, *(y for _, y in line.points), None]
+    return [(x, y) for i, (x, y) in enumerate(line.points) if y is not None and ys[i] is None and ys[i + 2] is None]
 
 
 def _words(line: Line) -> str:
