@@ -185,13 +185,15 @@ class _Contact:
             getattr(self, type(event).__name__.lower())(event)
             if not known:  # an orphan moves agents, and nothing else
                 del self.out.facts[facts:], self.out.legs[legs:]
-        self._age(max(event.at for event in events))
+        last = max(event.at for event in events)
         for leg in sorted(self.legs.values(), key=lambda leg: leg.expires):
             if leg.result is None and leg.expires < self.out.now:
                 self.leave(leg, leg.expires, "system")
                 self.quiet(leg.expires, leg)
+                last = max(last, leg.expires)
             elif leg.result is None and leg.deadline < self.out.now:
                 self.out.put("late", leg.deadline + 1, leg.traits, born=leg.born)
+        self._age(last)
 
     def _age(self, last: int) -> None:
         """Wrap-ups nobody ended are over after an hour, talks and rings after a day (two weeks in text)."""

@@ -3,7 +3,9 @@
 import pytest
 
 from tests.core.tales import Floor, answered, at, left, queued, released, state, tell
+from wallboard.core.aggregator import Aggregator
 from wallboard.core.figures import Figures
+from wallboard.zones import period
 
 DAY = 86_400
 
@@ -14,6 +16,20 @@ def test_agent_events_never_count_contacts() -> None:
     )
     counted = [floor.get(k) for k in ("offered", "answered", "handled", "offers", "no_answers", "started")]
     assert counted == [0] * 6
+
+
+@pytest.mark.parametrize(
+    "window", ["today", "clock:15m", "shift", f"span:{at(0)}:{at(60)}", f"span:{at(0)}:{at(60)}+cohort"]
+)
+def test_the_first_second_belongs_to_a_window_and_the_first_after_it_does_not(window: str) -> None:
+    floor = Floor(windows=("all", window))
+    floor.fold = Aggregator(period, ("all", window), "UTC", shifts=(0, 43_200_000))
+    day = -43_200 if window == "today" else 0
+    floor.hear(queued(day - 0.001, "c0"), queued(day, "c1"), queued(day + 0.999, "c2"), now=day + 1)
+    assert (floor.get("offered", "all"), floor.get("offered", window)) == (3, 2)
+    if window.startswith("span"):
+        floor.hear(queued(59.999, "c3"), queued(60, "c4"), now=61)
+        assert floor.get("offered", window) == 3
 
 
 def test_what_is_told_of_long_ago_adds_no_interval_to_the_trend() -> None:

@@ -132,3 +132,12 @@ def test_attribution_is_by_event_and_never_clipped_unless_by_cohort() -> None:
     assert (floor.get("offered", "5m"), floor.get("answered", "5m")) == (0, 1)
     floor = Floor(queued(0), answered(301), released(310), now=311, windows=("5m+cohort",))
     assert (floor.get("answered", "5m+cohort"), floor.get("handled", "5m+cohort")) == (0, 0)
+
+
+def test_a_first_leg_is_of_the_second_its_contact_began_in_and_a_later_one_of_its_own() -> None:
+    floor = Floor(
+        tell("ContactStarted", 0), queued(250, leg=1), left(260, "transferred", leg=1), queued(260, leg=2), now=299,
+        windows=("5m+cohort", "clock:5m+cohort"),
+    )  # fmt: skip
+    assert floor.get("offered", "5m+cohort") == 2
+    assert (floor.hear(now=310).get("offered", "5m+cohort"), floor.get("flowed_out", "5m+cohort")) == (1, 0)
