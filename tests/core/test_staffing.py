@@ -166,6 +166,12 @@ def test_a_queue_that_handled_nothing_yet_is_given_the_mean_of_its_channel() -> 
     assert value(found, "offered_load") == pytest.approx(4.5, rel=0.01)
 
 
+def test_a_queue_whose_contacts_took_no_time_is_given_the_mean_of_its_channel_too() -> None:
+    found = figures(floor({"a": 5, "b": 5}), calls("a", 60, 3 * MINUTE, "a0"), calls("b", 30, 0, "b0"))
+
+    assert value(found, "offered_load", "b") == pytest.approx(1.5, rel=0.01)
+
+
 def test_calls_that_nobody_handled_anywhere_are_no_known_load() -> None:
     found = figures(floor({"a": 5}), calls("a", 0, MINUTE, "a0", gone=30))
 

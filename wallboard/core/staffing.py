@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 
 from wallboard.core.pools import Pool, Read, by_rule, pools
 from wallboard.core.snapshot import QueueRow, Snapshot, WindowFacts
-from wallboard.core.traffic import Traffic, Traffics, forecast, planned
+from wallboard.core.traffic import Plans, Traffic, Traffics, forecast, planned, plans_of
 
 Parts = tuple[tuple[str, int | None], ...]
 Found = tuple[float | None, Parts]
@@ -23,6 +23,7 @@ class Staffing:
         self.traffic = traffic
         self._pools: dict[str, dict[str, Pool]] = {}
         self._needed: dict[int, int] = {}
+        self._plans: Plans | None = None
 
     def read(self, figure: str, queues: Collection[QueueRow]) -> Found:
         """The figure of that name for a group of queues, and its parts. Raises ``KeyError`` for no such name."""
@@ -74,17 +75,21 @@ class Staffing:
     def against_forecast(self, keys: set[str]) -> Found:
         """Offered over forecast."""
         offered = sum(one.offered for key, one in self.traffic.items() if key in keys)
-        plan = planned(self.snapshot, self._begins(keys), self.window.end)
+        plan = self._planned(keys)
         return (offered / plan if plan else None), (("met", offered), ("of", plan))
 
     def forecast(self, keys: set[str]) -> Found:
         """Contacts forecast for the window so far."""
-        plan = planned(self.snapshot, self._begins(keys), self.window.end)
+        plan = self._planned(keys)
         return plan, (("forecast", plan),)
 
-    def _begins(self, keys: set[str]) -> dict[str, int]:
-        """When the window began for each queue (ms): days begin in the queues' own zones."""
-        return {key: self.window.end - self.traffic[key].over_ms for key in keys}
+    def _planned(self, keys: set[str]) -> int | None:
+        """Contacts forecast since the window began for each queue: days begin in the queues' own zones."""
+        if self._plans is None:
+            self._plans = plans_of(self.snapshot)
+        end = self.window.end
+        begins = {key: end - self.traffic[key].over_ms for key in keys}
+        return planned(self._plans, begins, end, self.snapshot.as_of)
 
     def _of(self, keys: set[str], when: str) -> list[tuple[Pool, list[Traffic]]]:
         """The group's pools and its own part of each, ``now``, ``next``, or ``now`` if nobody gave up (``patient``)."""

@@ -41,6 +41,8 @@ class Traffic(Struct, frozen=True, gc=False):
 
 Traffics = Mapping[str, Traffic]
 """Traffic by the key of its queue."""
+Plans = Mapping[str, list[ForecastRow]]
+"""Forecast intervals by the key of their queue."""
 
 
 def observed(snapshot: Snapshot, facts: Mapping[str, Facts], memory: Mapping[str, Facts]) -> Traffics:
@@ -49,10 +51,13 @@ def observed(snapshot: Snapshot, facts: Mapping[str, Facts], memory: Mapping[str
     A queue that handled nothing in the window is given the handle time of the memory, then of its forecast, then the
     mean of the others on its channel.
     """
-    found = {}
+    found, plans = {}, None
     for queue in snapshot.queues:
         now, before = facts[queue.key], memory[queue.key]
-        handle = _handle(now) or _handle(before) or _planned_handle(snapshot, queue.key)
+        handle = _handle(now) or _handle(before)
+        if not handle:
+            plans = _planned_handles(snapshot) if plans is None else plans
+            handle = plans.get(queue.key)
         gone, waited = before.get("abandoned") or 0, before.total(_WAITED) or 0
         over_ms = now.get("window_ms") or 0
         found[queue.key] = Traffic(queue, now.get("offered") or 0, over_ms, handle, gone, waited)
@@ -79,13 +84,21 @@ def forecast(snapshot: Snapshot, now: Traffics) -> Traffics:
     }
 
 
-def planned(snapshot: Snapshot, begins: Mapping[str, int], end: int) -> int | None:
+def plans_of(snapshot: Snapshot) -> Plans:
+    """Every forecast, by queue."""
+    found: dict[str, list[ForecastRow]] = {}
+    for row in snapshot.forecasts:
+        found.setdefault(row.queue, []).append(row)
+    return found
+
+
+def planned(plans: Plans, begins: Mapping[str, int], end: int, now: int) -> int | None:
     """Contacts forecast for queues from their ``begins`` up to ``end`` (ms), intervals in part counting in part.
 
-    ``None``: there is no plan, or what there was of it is no longer kept.
+    ``None``: there is no plan, or what there was of it is ``now`` (ms) no longer kept.
     """
-    rows = [row for row in snapshot.forecasts if row.begin < end and row.end > begins.get(row.queue, row.end)]
-    if not rows or any(begins[row.queue] < snapshot.as_of - KEPT_MS for row in rows):
+    rows = [row for key, begin in begins.items() for row in plans.get(key, ()) if row.begin < end and row.end > begin]
+    if not rows or any(begins[row.queue] < now - KEPT_MS for row in rows):
         return None
     shares = ((min(end, row.end) - max(begins[row.queue], row.begin)) / (row.end - row.begin) for row in rows)
     return round(sum(row.offered * share for row, share in zip(rows, shares, strict=True)))
@@ -102,7 +115,11 @@ def _handle(facts: Facts) -> int | None:
     return round(spent / handled) if spent is not None and handled else None
 
 
-def _planned_handle(snapshot: Snapshot, queue: str) -> int | None:
-    rows = [row for row in snapshot.forecasts if row.queue == queue and row.end >= snapshot.as_of - KEPT_MS]
-    nearest = min(rows, key=lambda row: (abs(row.begin - snapshot.as_of), row.begin), default=None)
-    return None if nearest is None else nearest.handle_ms
+def _planned_handles(snapshot: Snapshot) -> dict[str, int]:
+    """The handle time of each queue's forecast interval that begins nearest to now."""
+    nearest: dict[str, tuple[tuple[int, int], int]] = {}
+    for row in snapshot.forecasts:
+        place = (abs(row.begin - snapshot.as_of), row.begin)
+        if row.end >= snapshot.as_of - KEPT_MS and (row.queue not in nearest or place < nearest[row.queue][0]):
+            nearest[row.queue] = (place, row.handle_ms)
+    return {queue: handle for queue, (_, handle) in nearest.items()}
