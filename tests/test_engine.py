@@ -64,6 +64,7 @@ class Rig:
         self.source = FakeSource(self.clock)
         self.told: list[tuple[int, Snapshot]] = []
         self.refused = 0
+        self.work_ms = 0
         self.engine = Engine(
             self.source, Aggregator(period, ("today",), "UTC"), self.publish, self.clock.mono, **options
         )
@@ -71,6 +72,7 @@ class Rig:
     def publish(self, snapshot: Snapshot, health: FeedHealth) -> None:
         self.told.append((self.clock.mono(), snapshot))
         self.refused = health.refused
+        self.clock.advance(self.work_ms)
 
     def turns(self, ms: int) -> "Rig":
         end = self.clock.mono() + ms
@@ -119,6 +121,17 @@ def test_a_busy_feed_is_published_every_33_ms_and_all_of_it_is_folded(rig: Rig) 
     assert min(rig.gaps) >= 33
     assert set(rig.gaps[1:28]) == {33}
     assert rig.newest.feed.events == 1000
+
+
+@pytest.mark.parametrize(("work", "gap"), [(10, 33), (40, 57)])
+def test_what_a_snapshot_costs_is_part_of_the_pace_and_leaves_others_their_turn(work: int, gap: int) -> None:
+    rig = Rig()
+    rig.work_ms = work
+    for i in range(3000):
+        rig.source.say(note(T0 + i))
+        rig.source.say(note(T0 + i), after=1)
+    rig.turns(900)
+    assert set(rig.gaps[1:]) == {gap}
 
 
 def test_a_change_after_silence_is_published_at_once(rig: Rig) -> None:

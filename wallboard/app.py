@@ -1,6 +1,5 @@
 """The composition root: a source, the engine in its thread, a theme, a window. The only place that knows everyone."""
 
-import gc
 import os
 import signal
 import sys
@@ -27,7 +26,7 @@ from wallboard.core.aggregator import Aggregator
 from wallboard.core.figures import Figures
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth, Source
-from wallboard.engine import Engine, Publish, Usually, comparing
+from wallboard.engine import Engine, Publish, Usually, comparing, spare_collector
 from wallboard.errors import DataError, FeedError, WallboardError
 from wallboard.theme import Theme, load_theme
 from wallboard.ui.bridge import Mailbox, Screens
@@ -184,7 +183,7 @@ def show(wall: Wall, source: Callable[[], Source]) -> int:
 
     engine = threading.Thread(target=turn, name="engine")
     watch = _watch(application, stop, fault)
-    _spare_collector()
+    spare_collector()
     engine.start()
     application.exec()
     watch.stop()
@@ -254,13 +253,6 @@ def _heralds(panes: Sequence[Pane]) -> tuple[Herald, ...]:
     acting = [pane for pane in first.values() if any(acts(rule) for rule in pane.board.rules)]
     means = [means_of(pane.board.rules, LOG.warning) for pane in acting]
     return tuple(Herald(pane.board, pane.memory, way) for pane, way in zip(acting, means, strict=True))
-
-
-def _spare_collector() -> None:
-    """What is there when the wall begins stays until it ends; the fold makes few cycles, so it is seldom looked for."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
 
 
 def _watch(application: object, stop: threading.Event, fault: list[BaseException]) -> QTimer:

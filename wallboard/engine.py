@@ -8,6 +8,7 @@ come (a late join, a jump in a replay) the time is that of the newest of them: a
 must not first be told that its threshold has passed.
 """
 
+import gc
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -85,11 +86,14 @@ class Engine:
         """One tick: what has come until the deadline, then at most one snapshot."""
         now = self._mono()
         events = self._source.poll(max(0, min(IDLE_MS, self._due - now)) if not self._changed else self._rest(now))
+        taken = self._mono()
         if events:
             self._fold(self._believable(events))
             self._changed = True
         if self._rest(self._mono()) == 0 and (self._changed or self._mono() >= self._due):
             self._show()
+            # what came meanwhile is not to wait for longer than the pace, unless that would leave nobody else a turn
+            self._due = max(taken, self._mono() - TICK_MS // 2) + IDLE_MS
 
     def _fold(self, events: Sequence[Event]) -> None:
         if not events:
@@ -114,7 +118,6 @@ class Engine:
             health = replace(health, refused=self._refused)
         self._publish(self._aggregator.snapshot(), health)
         self._changed = False
-        self._due = self._mono() + IDLE_MS
 
     def _believable(self, events: Sequence[Event]) -> Sequence[Event]:
         if self._source.health().state in _RECORDED:
@@ -125,6 +128,13 @@ class Engine:
         good = [event for event in events if event.at <= limit]
         self._refused += len(events) - len(good)
         return good
+
+
+def spare_collector() -> None:
+    """What is there when the wall begins stays until it ends; the fold makes few cycles, so it is seldom looked for."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 def minutes(events: Sequence[Event]) -> Iterator[Sequence[Event]]:

@@ -24,7 +24,7 @@ from wallboard.commands.demo import busiest
 from wallboard.commands.memory import live
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth
-from wallboard.engine import Engine
+from wallboard.engine import Engine, spare_collector
 from wallboard.ui.bridge import Mailbox, Screens
 
 BEAT_MS = 20
@@ -93,7 +93,7 @@ def shown(options: argparse.Namespace, journal: Path) -> tuple[Snapshot, FeedHea
     application = QApplication(sys.argv[:1])
     wall, mailbox, stop, watch = app.wall_of(None), Mailbox(), threading.Event(), Watch()
     stage = app._window(wall)
-    app._spare_collector()
+    spare_collector()
     screens = Screens(mailbox, stage.panes, shown=stage.tick)
     newest: list[tuple[Snapshot, FeedHealth]] = []
 
