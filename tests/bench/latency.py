@@ -19,7 +19,7 @@ from wallboard.core.aggregator import Aggregator
 from wallboard.core.events import AgentState, AnyEvent
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth
-from wallboard.engine import Engine
+from wallboard.engine import Engine, spare_collector
 from wallboard.zones import period
 
 PROBE = "probe"
@@ -32,9 +32,13 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def publish(address: str, rate: float, seconds: float) -> None:
-    """The child: simulated traffic at ``rate`` with the present as its time, and the probe."""
-    feed = simulate(SimConfig(seed=5, agents=AGENTS, queues=40, rate=rate), now_ms())
+def publish(address: str, rate: float, seconds: float, every_s: float) -> None:
+    """The child: simulated traffic at ``rate`` with the present as its time, and the probe.
+
+    Says where, and then when it sent each state of the probe, ms.
+    """
+    noon = f"Etc/GMT{time.gmtime().tm_hour - 12:+d}"  # a zone where people are at work
+    feed = simulate(SimConfig(seed=5, agents=AGENTS, queues=40, rate=rate, time_zone=noon), now_ms())
     with Publisher(address, source="bench") as publisher:
         sys.stdout.write(publisher.address + "\n")
         sys.stdout.flush()
@@ -43,10 +47,12 @@ def publish(address: str, rate: float, seconds: float) -> None:
             due = int(passed * rate)
             batch: list[AnyEvent] = list(islice(feed, due - sent))  # type: ignore[arg-type]
             sent = due
-            if passed > probes * EVERY_S:
+            if passed > probes * every_s:
                 probes += 1
                 state = "ready" if probes % 2 else "not-ready"
                 batch.append(AgentState(at=now_ms(), agent=PROBE, state=state))  # type: ignore[arg-type]
+                sys.stdout.write(f"{time.time_ns() / 1e6}\n")
+                sys.stdout.flush()
             publisher.publish(batch)
             publisher.poll(1)
 
@@ -75,10 +81,12 @@ def measure(rate: float, seconds: float) -> Watch:
         assert child.stdout is not None
         watch, stop = Watch(), threading.Event()
         source = Subscriber(child.stdout.readline().strip())
+        spare_collector()
         timer = threading.Timer(seconds, stop.set)
         timer.start()
         Engine(source, Aggregator(period, ("today", "30m"), None), watch).run(stop)
         timer.join()
+        child.terminate()
     return watch
 
 
@@ -88,9 +96,10 @@ def main() -> None:
     parser.add_argument("--publish")
     parser.add_argument("--rate", type=float)
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--every", type=float, default=EVERY_S)
     options = parser.parse_args()
     if options.publish:
-        publish(options.publish, options.rate, options.seconds)
+        publish(options.publish, options.rate, options.seconds, options.every)
         return
     for rate in [options.rate] if options.rate else [1000, 10_000]:
         watch = measure(rate, options.seconds)
