@@ -141,6 +141,19 @@ def test_lengths_of_time_are_spelled_out(ms: int, told: str) -> None:
     assert spell(ms).replace(GAP, " ") == told
 
 
+def test_a_spark_line_begins_where_something_is_known() -> None:
+    class Late(FakeFigures):
+        def series(
+            self, kpi: str, step: int, by: By = "total", group: str = "", variant: str | None = None
+        ) -> tuple[tuple[int, float | None], ...]:
+            course = super().series(kpi, step, by, group, variant)
+            return tuple((at, None if i in (0, 1, 2, 9) else value) for i, (at, value) in enumerate(course))
+
+    spark = tile(NumberSpec(at=AT, kpi="asa", spark=True), NumberView, Late(snapshot())).spark
+    assert len(spark) == len(FakeFigures(snapshot()).series("asa", 900_000)) - 3
+    assert [i for i, height in enumerate(spark) if height is None] == [6]
+
+
 def test_a_share_differs_by_points_and_a_number_without_company_tells_its_window() -> None:
     delta = tile(NumberSpec(at=AT, kpi="service_level", delta=True), NumberView).detail[0]
     assert delta.replace(GAP, " ").endswith(" pts")

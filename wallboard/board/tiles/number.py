@@ -172,9 +172,11 @@ def _split(spec: NumberSpec, scene: Scene) -> tuple[str, ...]:
 
 
 def _spark(spec: NumberSpec, scene: Scene) -> tuple[tuple[float | None, ...], float | None]:
-    """The day's course and the target, as heights between its lowest and highest value."""
-    points = scene.course(spec.kpi, spec.step, spec.by, spec.group, spec.variant)[-_SPARK_POINTS:]
-    values = [value for _, value in points if value is not None]
+    """The day's course since anything was known, and the target, as heights between the lowest and highest value."""
+    course = [v for _, v in scene.course(spec.kpi, spec.step, spec.by, spec.group, spec.variant)[-_SPARK_POINTS:]]
+    first = next((i for i, value in enumerate(course) if value is not None), len(course))
+    points = course[first:]
+    values = [value for value in points if value is not None]
     aim = fmt.limit(spec.target, CATALOGUE[spec.kpi].unit)
     if len(values) < 3:  # noqa: PLR2004 - fewer points are no course
         return (), None
@@ -182,5 +184,5 @@ def _spark(spec: NumberSpec, scene: Scene) -> tuple[tuple[float | None, ...], fl
     if aim is not None:
         low, high = min(low, aim), max(high, aim)
     span = (high - low) or 1.0
-    heights = tuple(None if value is None else round((value - low) / span, 3) for _, value in points)
+    heights = tuple(None if value is None else round((value - low) / span, 3) for value in points)
     return heights, None if aim is None else round((aim - low) / span, 3)

@@ -97,7 +97,7 @@ class AgentsTile(Tile[AgentsView]):
         glyphs.draw(painter, state.glyph, QRectF(low.left(), low.center().y() - side / 2, side, side), state.text)
         words = low.adjusted(side * 1.45, 0, -time.width - letters * 0.5, 0)
         if words.width() > letters * 1.5:
-            self.say(painter, words, cell.label, letters * 0.92, state.text)
+            self.write(painter, words, look.name(cell.label, words.width(), letters * 0.92), state.text)
 
     def _one_line(self, painter: QPainter, line: QRectF, cell: AgentCell, letters: float) -> None:
         """The smallest cells: glyph, name, time."""
