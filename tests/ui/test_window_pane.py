@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from pytestqt.qtbot import QtBot
 
 from tests.board.fakes import FakeFigures, snapshot
-from wallboard.board.spec import BoardSpec, PageSpec
+from wallboard.board.spec import BoardSpec, PageSpec, RuleSpec
 from wallboard.board.tiles.agents import AgentsSpec
 from wallboard.board.tiles.number import NumberSpec
 from wallboard.config import memory_of
@@ -58,8 +58,13 @@ class Asked:
 
 @pytest.fixture
 def hung(qtbot: QtBot) -> Callable[..., Pane]:
-    def hang(*pages: PageSpec, page: int = 0, turned: Callable[[int], None] = lambda _: None) -> Pane:
-        board = BoardSpec(title="Floor", zone="UTC", pages=pages)
+    def hang(
+        *pages: PageSpec,
+        page: int = 0,
+        turned: Callable[[int], None] = lambda _: None,
+        rules: tuple[RuleSpec, ...] = (),
+    ) -> Pane:
+        board = BoardSpec(title="Floor", zone="UTC", pages=pages, rules=rules)
         window = WallWindow(load_theme())
         qtbot.addWidget(window)
         window.resize(800, 450)
@@ -133,6 +138,19 @@ def test_a_calm_page_waits_for_its_turn(hung: Callable[..., Pane]) -> None:
     for second in (0, 1, 19, 20):
         pane.show(later(floor, second * 1000), LIVE, Asked(floor), second * 1000)
     assert turned == [0, 1]
+
+
+def test_an_open_alert_calls_its_page_and_keeps_it_until_the_feed_is_lost(hung: Callable[..., Pane]) -> None:
+    turned: list[int] = []
+    rule = RuleSpec(kpi="waiting", warn=1, actions=("page",), pages=(2,))
+    calm = replace(QUIET, pull=None)
+    pane, floor = hung(AGENTS, calm, turned=turned.append, rules=(rule,)), snapshot()
+    for second in (0, 1, 30, 60):
+        pane.show(later(floor, second * 1000), LIVE, Asked(floor), second * 1000)
+    assert turned == [0, 1]
+    lost = FeedHealth(state="offline", age_ms=20_000)
+    pane.show(later(floor, 90_000), lost, Asked(floor), 90_000)
+    assert turned == [0, 1, 0]
 
 
 def test_it_begins_with_the_page_it_is_told_and_turns_by_hand(hung: Callable[..., Pane]) -> None:
