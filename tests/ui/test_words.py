@@ -98,6 +98,13 @@ def test_long_names_that_begin_alike_are_told_apart(written: Callable[..., list[
     assert kinds == {}
 
 
+def test_a_long_message_has_as_many_lines_as_there_is_room_for(written: Callable[..., list[Written]]) -> None:
+    told = [words for tile, _, _, words in written(view(load_board(GALLERY), 0, "long"), (1920, 1080))
+            if tile.startswith("MessageTile")]  # fmt: skip
+    assert sum(words.startswith("Payment") for words in told) == 4
+    assert [words[-1] for words in told if "…" in words] == ["…"]
+
+
 def shown(*tiles: TileSpec) -> BoardView:
     board = BoardSpec(title="Floor", pages=(PageSpec(columns=24, rows=20, tiles=tiles),))
     return present(FakeFigures(snapshot()), FeedHealth(state="live", age_ms=0), board, 0, lambda at: at)
