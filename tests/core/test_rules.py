@@ -41,6 +41,14 @@ def test_what_is_told_of_long_ago_adds_no_interval_to_the_trend() -> None:
     assert floor.get("offered", "all") == 3
 
 
+@pytest.mark.parametrize(("step", "keep"), [(60_000, 120), (900_000, 128)])
+def test_two_hours_of_minutes_and_thirty_two_of_quarters_are_kept(step: int, keep: int) -> None:
+    floor = Floor(queued(), left(0.5, "abandoned"), now=1)
+    first, last = at(0), (keep - 1) * step / 1000
+    assert dict(Figures(floor.hear(now=last).snapshot).series("offered", step))[first] == 1
+    assert Figures(floor.hear(now=last + step / 1000).snapshot).series("offered", step) == ()
+
+
 def test_a_trend_says_nothing_of_what_is_not_kept_by_the_interval() -> None:
     figures = Figures(Floor(queued(), answered(5), queued(6, "d"), now=8).snapshot)
 

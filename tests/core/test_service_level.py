@@ -87,6 +87,12 @@ def test_unknown_is_not_zero() -> None:
     )
 
 
+def test_an_abandon_is_short_at_exactly_the_limit_and_not_a_millisecond_after() -> None:
+    floor = Floor(tell("QueueDeclared", 0, short_abandon_ms=7_000), now=1)
+    floor.hear(queued(1, "c"), left(8, "abandoned", "c"), queued(10, "d"), left(17.001, "abandoned", "d"), now=20)
+    assert (floor.get("short_abandons"), floor.get("abandoned")) == (1, 2)
+
+
 def test_waits_are_sorted_into_buckets_with_inclusive_edges() -> None:
     floor = Floor(*(e for i, w in enumerate((8, 8.001, 600, 600.001)) for e in (queued(0, f"c{i}"),)),
                   *(answered(w, f"c{i}") for i, w in enumerate((8, 8.001, 600, 600.001))), now=700)  # fmt: skip
