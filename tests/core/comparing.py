@@ -6,10 +6,10 @@ import numpy as np
 
 from tests.core.formulas import STAFFING, VARIANTS
 from tests.core.oracle import Oracle
+from wallboard.core.additions import BINS
 from wallboard.core.facts import AGENT, CELL
 from wallboard.core.figures import Figures
 from wallboard.core.kpis import CATALOGUE
-from wallboard.core.ledger import BINS
 from wallboard.core.snapshot import STATES, By, Snapshot
 from wallboard.core.timeline import ADHERENT, PLANNED
 

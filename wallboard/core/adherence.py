@@ -15,7 +15,10 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
+from mypy_extensions import mypyc_attr
 
+from wallboard.core.additions import Ints, moves_of
+from wallboard.core.ledger import Moves
 from wallboard.core.snapshot import STATES, PlanRow
 from wallboard.core.timeline import ADHERENT, LEVELS, PLANNED, REASONS
 
@@ -42,6 +45,7 @@ Key = tuple[int, int]
 """A plan's begin and end, ms."""
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class _Agent:
     """One agent's plans and changes of kind, and how far the timeline was told of them.
 
@@ -162,6 +166,7 @@ class _Agent:
             del self.held[code]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Adherence:
     """Plans of all agents, by their rows in the agent matrices."""
 
@@ -196,11 +201,11 @@ class Adherence:
             heapq.heappush(self._bounds, (end, row))
         return True
 
-    def advance(self, now: int, moves: list[int], reasons: list[str]) -> None:
+    def advance(self, now: int, moves: Moves, reasons: list[str]) -> None:
         """Read the timeline's pending ``moves`` of states, and add those of the planned and the adherent time."""
         self._names, self._now = reasons, now
-        if moves:
-            self._read(np.fromiter(moves, np.int64, len(moves)).reshape(-1, 3))
+        if moves.pending():
+            self._read(moves_of(moves))
         while self._bounds and self._bounds[0][0] <= now:
             self._back.setdefault(heapq.heappop(self._bounds)[1], [])
         for row, back in sorted(self._back.items()):
@@ -219,7 +224,7 @@ class Adherence:
             found = self._agents[row] = _Agent()
         return found
 
-    def _read(self, moves: np.ndarray[tuple[int, int], np.dtype[np.int64]]) -> None:
+    def _read(self, moves: Ints) -> None:
         """Keep the changes of kind: a step from one working state to the next cancels out."""
         codes = _CODES[moves[:, 1] % LEVELS]
         moves, codes = moves[codes >= 0], codes[codes >= 0]
@@ -238,10 +243,10 @@ class Adherence:
         ):
             self._agent(row).hear((at, code, sign), self._back.setdefault(row, []))
 
-    def _tell(self, row: int, back: list[Move], now: int, moves: list[int]) -> None:
+    def _tell(self, row: int, back: list[Move], now: int, moves: Moves) -> None:
         agent, base = self._agents[row], row * LEVELS
         for at, level, sign in (*back, *agent.go_on(now, self._stands)):
-            moves.extend((at, base + level, sign))
+            moves.add(at, base + level, sign)
         agent.forget(now - KEEP_MS)
         plan = agent.plan()
         shown = None if plan is None else PlanRow(row, agent.plans[plan][1], *plan, self._stands(agent)[1])

@@ -7,6 +7,8 @@ time. A sweep once a minute finds what will age before the next; every advance l
 from collections.abc import Callable
 from heapq import heappop
 
+from mypy_extensions import mypyc_attr
+
 from wallboard.core import events as ev
 from wallboard.core.agents import CLOSED, WRAPPING
 from wallboard.core.contacts import Contact
@@ -25,6 +27,7 @@ IDLE_MS = 2 * 3_600_000
 SWEEP_MS = 60_000
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Ageing:
     """Lets go of what is too old. ``forget`` drops a contact from the floor."""
 

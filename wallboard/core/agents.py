@@ -11,15 +11,25 @@ of one millisecond, those of contacts come before routability: an agent said to 
 
 from bisect import insort
 from collections.abc import Iterable
+from typing import Final
 
+from mypy_extensions import mypyc_attr
+
+from wallboard.core.ledger import Moves
 from wallboard.core.snapshot import STATES
 from wallboard.core.timeline import LEVELS
 from wallboard.core.vocabulary import State
 
-OFFLINE, READY, NOT_READY, WRAPPING, RINGING, HOLD, TALKING = range(7)
+OFFLINE: Final = 0
+READY: Final = 1
+NOT_READY: Final = 2
+WRAPPING: Final = 3
+RINGING: Final = 4
+HOLD: Final = 5
+TALKING: Final = 6
 """State codes, lowest claim first."""
-CLOSED = -1
-CODES: dict[State, int] = {
+CLOSED: Final = -1
+CODES: Final[dict[State, int]] = {
     "offline": OFFLINE,
     "ready": READY,
     "not-ready": NOT_READY,
@@ -28,15 +38,16 @@ CODES: dict[State, int] = {
     "hold": HOLD,
     "talking": TALKING,
 }
-NAMES: tuple[State, ...] = tuple(CODES)
-_COLUMN = tuple(STATES.index(name) for name in NAMES)
-_GENERATION = 32
+NAMES: Final[tuple[State, ...]] = tuple(CODES)
+_COLUMN: Final = tuple(STATES.index(name) for name in NAMES)
+_GENERATION: Final = 32
 """Inputs between two remembered statuses."""
 
 Entry = tuple[int, str, int, str | None, int]
 """An input: at, contact ("" for routability), phase or state code, reason, since."""
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Status:
     """Where an agent stands: routability, open segments, and what is shown since when (ms)."""
 
@@ -54,13 +65,14 @@ class Status:
 
     def copy(self) -> "Status":
         """A twin that can go its own way."""
-        twin = Status.__new__(Status)
+        twin = Status(self.since)
         twin.state, twin.reason, twin.state_since = self.state, self.reason, self.state_since
         twin.open = self.open.copy()
         twin.shown, twin.shown_reason, twin.since, twin.login = self.shown, self.shown_reason, self.since, self.login
         return twin
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Agent:
     """One agent: who, and a status that inputs move. ``row`` is its row in every agent matrix."""
 
@@ -106,7 +118,7 @@ class Agent:
         self._older: list[Entry] = []
         self._newer: list[Entry] = []
 
-    def feed(self, entry: Entry, moves: list[int], reasons: "Reasons") -> None:
+    def feed(self, entry: Entry, moves: Moves, reasons: "Reasons") -> None:
         """One input. In order it is a step; out of order it is put in its place and the rest is told again."""
         at = entry[0]
         if at < self.last or (at == self._said and entry[1]):
@@ -127,7 +139,7 @@ class Agent:
         self._base, self._middle = self._middle, self.status.copy()
         self._older, self._newer = self._newer, []
 
-    def revise(self, gone: Iterable[Entry], come: Iterable[Entry], moves: list[int], reasons: "Reasons") -> None:
+    def revise(self, gone: Iterable[Entry], come: Iterable[Entry], moves: Moves, reasons: "Reasons") -> None:
         """Take inputs back and put others in, each in its own place in time."""
         told = self._older + self._newer
         new = list(told)
@@ -141,14 +153,11 @@ class Agent:
                 insort(new, (self._settled, *entry[1:]), key=_place)
             self._said = max(self._said, entry[0]) if not entry[1] else self._said
         base = self.row * LEVELS
-        back: list[int] = []
-        _tell(self._base.copy(), told, base, back, reasons)
-        back[2::3] = [-sign for sign in back[2::3]]
-        moves.extend(back)
+        _tell(self._base.copy(), told, base, moves, reasons, -1)
         self.status = _tell(self._base.copy(), new, base, moves, reasons)
         self.last = max(self.last, new[-1][0]) if new else self.last
         self._older, self._newer = new[: len(self._older)], new[len(self._older) :]
-        self._middle = _tell(self._base.copy(), self._older, base, [], reasons)
+        self._middle = _tell(self._base.copy(), self._older, base, Moves(), reasons)
         if len(self._newer) >= _GENERATION:
             self._roll()
 
@@ -157,6 +166,7 @@ def _place(entry: Entry) -> tuple[int, bool]:
     return entry[0], not entry[1]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Reasons:
     """Not-ready reasons, numbered as they appear; those past the last column share it."""
 
@@ -177,8 +187,8 @@ class Reasons:
         return number
 
 
-def step(status: Status, entry: Entry, base: int, moves: list[int], reasons: Reasons) -> None:
-    """Move a status by one input, and write what it entered and left into ``moves``."""
+def step(status: Status, entry: Entry, base: int, moves: Moves, reasons: Reasons, worth: int = 1) -> None:
+    """Move a status by one input, and write what it entered and left into ``moves``; ``worth`` -1 takes that back."""
     at, contact, code, reason, since = entry
     held = status.open
     if contact:
@@ -199,10 +209,11 @@ def step(status: Status, entry: Entry, base: int, moves: list[int], reasons: Rea
     status.since = since if not contact and shown == code else at
     status.shown, status.shown_reason = shown, shown_reason
     if old and shown and old_reason is None and shown_reason is None:
-        moves.extend((at, base + _COLUMN[old], -1, at, base + _COLUMN[shown], 1))
+        moves.add(at, base + _COLUMN[old], -worth)
+        moves.add(at, base + _COLUMN[shown], worth)
         return
-    _move(at, base, old, old_reason, -1, moves, reasons)
-    _move(at, base, shown, shown_reason, 1, moves, reasons)
+    _move(at, base, old, old_reason, -worth, moves, reasons)
+    _move(at, base, shown, shown_reason, worth, moves, reasons)
     if old == OFFLINE:
         status.login = at
     elif shown == OFFLINE:
@@ -218,15 +229,15 @@ def _stand(status: Status, code: int, reason: str | None, since: int) -> None:
             del status.open[key]
 
 
-def _move(at: int, base: int, state: int, reason: str | None, sign: int, moves: list[int], reasons: Reasons) -> None:
+def _move(at: int, base: int, state: int, reason: str | None, sign: int, moves: Moves, reasons: Reasons) -> None:
     """Enter (+1) or leave (-1) a state, and its reason's level when it is not-ready."""
     if state != OFFLINE:
-        moves.extend((at, base + _COLUMN[state], sign))
+        moves.add(at, base + _COLUMN[state], sign)
         if state == NOT_READY and reason:
-            moves.extend((at, base + len(STATES) + reasons.column(reason), sign))
+            moves.add(at, base + len(STATES) + reasons.column(reason), sign)
 
 
-def _tell(status: Status, entries: list[Entry], base: int, moves: list[int], reasons: Reasons) -> Status:
+def _tell(status: Status, entries: list[Entry], base: int, moves: Moves, reasons: Reasons, worth: int = 1) -> Status:
     for entry in entries:
-        step(status, entry, base, moves, reasons)
+        step(status, entry, base, moves, reasons, worth)
     return status

@@ -4,10 +4,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from mypy_extensions import mypyc_attr
+
 from wallboard.core import events as ev
 from wallboard.core.adherence import Adherence
 from wallboard.core.ageing import SWEEP_MS, Ageing
-from wallboard.core.agents import Agent, Entry
 from wallboard.core.baseline import Usual
 from wallboard.core.comparison import completed, expected
 from wallboard.core.contacts import Contact
@@ -35,6 +36,7 @@ _IDS = 100_000
 DEFAULT_WINDOWS = ("today", "30m")
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Aggregator:
     """Folds events into a floor and its windows.
 
@@ -61,17 +63,17 @@ class Aggregator:
         self._windows = Windows(windows, calendar, zone, shifts)
         self._moves = self._windows.timeline.moves
         self._adherence = Adherence()
-        self._pen = Pen(self._ground, self._ledger, self._back, self._touch, self._anomaly)
-        self._quiet = Pen(self._ground, self._void, self._void, self._touch, self._anomaly)
+        self._anomalies: dict[str, int] = {}
+        self._pen = Pen(self._ground, self._ledger, self._back, self._moves, self._anomalies)
+        self._quiet = Pen(self._ground, self._void, self._void, self._moves, self._anomalies)
         self._ageing = Ageing(self._ground, self._pen, self._forget)
         self._wrapping: deque[tuple[int, Contact]] = deque()
         self._scored: Recent[tuple[int, int, list[ev.ContactScored]]] = Recent(_MEMORY)
         self._ids: Recent[Event] = Recent(_IDS)
-        self._anomalies: dict[str, int] = {}
         self._counts = dict.fromkeys(
             ("events", "duplicates", "conflicts", "late", "reordered", "orphans", "quarantined", "undecodable"), 0
         )
-        self._declarations = Declarations(self._ground, self._moves, self._adherence, self._anomaly)
+        self._declarations = Declarations(self._ground, self._moves, self._adherence, self._pen.anomaly)
         self._usual: tuple[Usual, ...] = ()
         self._expected: tuple[ForecastRow, ...] = ()
         self._swept = 0
@@ -144,7 +146,7 @@ class Aggregator:
 
     def snapshot(self) -> Snapshot:
         """What is true at the time last told."""
-        if self._ledger.pending() or self._back.pending() or self._moves or self.newest > self.now:
+        if self._ledger.pending() or self._back.pending() or self._moves.pending() or self.newest > self.now:
             self.advance(self.now)
         now, ground = self.now, self._ground
         agents = self._portrait.agents()
@@ -168,13 +170,6 @@ class Aggregator:
                 **self._counts,
             ),
         )
-
-    def _touch(self, agent: Agent, entry: Entry) -> None:
-        self._ground.dirty.add(agent)
-        agent.feed(entry, self._moves, self._ground.reasons)
-
-    def _anomaly(self, name: str, by: int = 1) -> None:
-        self._anomalies[name] = self._anomalies.get(name, 0) + by
 
     def _repeated(self, event: Event) -> bool:
         known = self._ids.get(event.id or "")
@@ -208,13 +203,13 @@ class Aggregator:
             return
         for leg in contact.legs.values():
             leg.queue.waiting.pop(leg, None)
-        told = Story(self._ground, self._back, self._ledger, self._anomaly, -1)
+        told = Story(self._ground, self._back, self._ledger, self._anomalies, -1)
         for leg in told.tell(contact, contact.events, None).legs.values():
             leg.queue.waiting.pop(leg, None)
-        retold = Story(self._ground, self._ledger, self._back, self._anomaly, 1)
+        retold = Story(self._ground, self._ledger, self._back, self._anomalies, 1)
         fresh = retold.tell(contact, sorted([*contact.events, event], key=order), self.now)
         self._ground.contacts[contact.key] = fresh
-        exchange(told.inputs, retold.inputs, self._moves, self._ground)
+        exchange(told.pen.inputs, retold.pen.inputs, self._moves, self._ground)
 
     def _restate(self, contact: Contact, event: Event, restating: Restatement) -> None:
         restating.contacts.add(contact.key)
@@ -273,7 +268,7 @@ class Aggregator:
 
     def _floor_ended(self, event: ev.FloorEnded) -> None:
         if self._ground.restating is None:
-            self._anomaly("restatement ended without beginning")
+            self._pen.anomaly("restatement ended without beginning")
             return
         self._counts["quarantined"] += close(self._ground.restating, self._ground, event.at, self._pen)
         self._ground.restating = None

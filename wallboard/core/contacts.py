@@ -1,10 +1,13 @@
 """Contacts: what is remembered of each while it lives, and each agent's segment in it."""
 
+from mypy_extensions import mypyc_attr
+
 from wallboard.core.agents import TALKING, WRAPPING, Agent
 from wallboard.core.queues import Leg
 from wallboard.core.vocabulary import Channel, Direction, Event
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Segment:
     """One agent's part in a contact. ``mark`` is when the running phase began (ms)."""
 
@@ -22,6 +25,7 @@ class Segment:
         self.released = 0
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Contact:
     """One customer's contact. Times are ms."""
 

@@ -3,19 +3,23 @@
 from collections.abc import Callable
 from typing import Any
 
+from mypy_extensions import mypyc_attr
+
 from wallboard.core import events as ev
 from wallboard.core.adherence import Adherence
 from wallboard.core.agents import CODES, Agent
 from wallboard.core.floor import Ground, key_of
+from wallboard.core.ledger import Moves
 from wallboard.core.snapshot import ForecastRow, NoticeRow
 from wallboard.core.traffic import KEPT_MS
 from wallboard.core.vocabulary import Event
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Declarations:
     """The steps of every event that is not about a contact, and the notices and forecasts they declare."""
 
-    def __init__(self, ground: Ground, moves: list[int], adherence: Adherence, anomaly: Callable[[str], None]) -> None:
+    def __init__(self, ground: Ground, moves: Moves, adherence: Adherence, anomaly: Callable[[str], None]) -> None:
         self._notices: dict[str, NoticeRow] = {}
         self._forecasts: dict[tuple[str, int], tuple[int, ForecastRow]] = {}
         self._ground = ground

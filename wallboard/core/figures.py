@@ -3,10 +3,10 @@
 import numpy as np
 from msgspec import Struct
 
+from wallboard.core.additions import BINS, Ints, bin_value
 from wallboard.core.baseline import Band
 from wallboard.core.groups import Facts, IntervalFacts
 from wallboard.core.kpis import CATALOGUE, DEFAULT_VARIANT, VARIANTS, Kpi, Names, Unit
-from wallboard.core.ledger import BINS, Ints, bin_value
 from wallboard.core.members import BY_AGENT, Index, Members, name_of
 from wallboard.core.snapshot import By, Conditions, QueueRow, Snapshot, WindowFacts
 from wallboard.core.staffing import OF_THE_PAST, Staffing

@@ -4,6 +4,8 @@ import heapq
 from collections import deque
 from itertools import count
 
+from mypy_extensions import mypyc_attr
+
 from wallboard.core.agents import Agent, Reasons
 from wallboard.core.contacts import Contact
 from wallboard.core.queues import Leg, Queue
@@ -25,6 +27,7 @@ def key_of(site: str | None, thing: str) -> str:
     return thing if site is None else f"{site}/{thing}"
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Restatement:
     """What a restatement of the floor has named so far."""
 
@@ -36,6 +39,7 @@ class Restatement:
         """Legs (by number) and agents named of each contact."""
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Ground:
     """Things made on first sight, and what they are numbered by. ``zone`` is the zone of queues that declare none."""
 

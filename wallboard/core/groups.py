@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from wallboard.core.additions import Ints
 from wallboard.core.facts import AGENT, CELL
-from wallboard.core.ledger import Ints
 from wallboard.core.members import Members
 from wallboard.core.snapshot import STATES, AgentRow, Interval, QueueRow, Snapshot, WindowFacts
 from wallboard.core.timeline import ADHERENT, LEVELS, PLANNED

@@ -1,19 +1,24 @@
 """The second half of a contact's story: agents answer, hold, release, wrap up, pass it on."""
 
+from typing import Final
+
 from wallboard.core import events as ev
 from wallboard.core import legs
 from wallboard.core.agents import CLOSED, HOLD, TALKING, WRAPPING
 from wallboard.core.contacts import Contact, Segment
 from wallboard.core.facts import NUMBER
-from wallboard.core.ledger import PLAIN, WIDE
 from wallboard.core.pen import Pen
 from wallboard.core.story import cell_of, stop_ringing
 
-HANDLE_TIME, HELD, RELEASED = NUMBER["handle_time"], NUMBER["held"], NUMBER["released"]
-TAKEN, TRANSFERRED, WRAPPED = NUMBER["taken"], NUMBER["transferred"], NUMBER["wrapped"]
-WRAP_AGE_MS = 3_600_000
+HANDLE_TIME: Final = NUMBER["handle_time"]
+HELD: Final = NUMBER["held"]
+RELEASED: Final = NUMBER["released"]
+TAKEN: Final = NUMBER["taken"]
+TRANSFERRED: Final = NUMBER["transferred"]
+WRAPPED: Final = NUMBER["wrapped"]
+WRAP_AGE_MS: Final = 3_600_000
 """A wrap-up nobody ended is over after this."""
-SHORT_CALL_MS = 10_000
+SHORT_CALL_MS: Final = 10_000
 """An answered call with less talk than this is a short call."""
 
 
@@ -33,7 +38,7 @@ def answered(contact: Contact, event: ev.ContactAnswered, pen: Pen) -> None:
             pen.anomaly("answered after leaving the queue")
         elif not leg.taken:
             leg.taken = True
-            pen.sink.wide += WIDE(TAKEN, at // 1000, leg.born, -1, agent.row, leg.wait, leg.met, 0, 0, 0)
+            pen.sink.add_wide(TAKEN, at // 1000, leg.born, -1, agent.row, leg.wait, leg.met)
     if agent.key in contact.segments and contact.segments[agent.key].phase != WRAPPING:
         pen.anomaly("answered twice")
         release(contact, contact.segments[agent.key], at, pen)
@@ -64,7 +69,7 @@ def held(contact: Contact, event: ev.ContactHeld, pen: Pen) -> None:
     if segment is not None and segment.phase == TALKING:
         _clock(segment, event.at, HOLD, pen)
         sec = event.at // 1000
-        pen.sink.plain += PLAIN(HELD, sec, sec, segment.cell, segment.agent.row)
+        pen.sink.add(HELD, sec, sec, segment.cell, segment.agent.row)
         pen.touch(segment.agent, (event.at, contact.key, HOLD, None, 0))
 
 
@@ -109,8 +114,8 @@ def release(contact: Contact, segment: Segment, at: int, pen: Pen) -> None:
             leg.completed, completed, met = True, 1, leg.met
         talk, hold = segment.talk, segment.hold
         short = int(talk < SHORT_CALL_MS)
-        pen.sink.wide += WIDE(RELEASED, sec, born, cell, agent.row, talk, hold, short, completed, met)
-        pen.sink.wide += WIDE(HANDLE_TIME, sec, born, cell, -1, talk + hold, 0, 0, 0, 0)
+        pen.sink.add_wide(RELEASED, sec, born, cell, agent.row, talk, hold, short, completed, met)
+        pen.sink.add_wide(HANDLE_TIME, sec, born, cell, -1, talk + hold)
     if segment.primary and pen.floor.wraps_up(at, contact.key, agent):
         pen.touch(agent, (at, contact.key, WRAPPING, None, 0))
     else:
@@ -139,11 +144,11 @@ def wrapped(contact: Contact, event: ev.ContactWrapped, pen: Pen) -> None:
     sec, cell = event.at // 1000, segment.cell
     ended = segment.released // 1000
     born = ended if segment.leg is None else segment.leg.born
-    pen.sink.wide += WIDE(WRAPPED, sec, born, cell, agent.row, wrap, 0, 0, 0, 0)
+    pen.sink.add_wide(WRAPPED, sec, born, cell, agent.row, wrap)
     if wrap:
         spent = segment.talk + segment.hold
-        pen.back.wide += WIDE(HANDLE_TIME, ended, born, cell, -1, spent, 0, 0, 0, 0)
-        pen.sink.wide += WIDE(HANDLE_TIME, ended, born, cell, -1, spent + wrap, 0, 0, 0, 0)
+        pen.back.add_wide(HANDLE_TIME, ended, born, cell, -1, spent)
+        pen.sink.add_wide(HANDLE_TIME, ended, born, cell, -1, spent + wrap)
     del contact.segments[agent.key]
     pen.touch(agent, (event.at, contact.key, CLOSED, None, 0))
 
@@ -154,4 +159,4 @@ def transferred(contact: Contact, event: ev.ContactTransferred, pen: Pen) -> Non
     sec, segment = event.at // 1000, contact.segments.get(agent.key)
     leg = contact.leg(event.leg) if segment is None else segment.leg
     cell = segment.cell if segment is not None else leg.cell if leg is not None else cell_of(contact, pen)
-    pen.sink.plain += PLAIN(TRANSFERRED, sec, sec if leg is None else leg.born, cell, agent.row)
+    pen.sink.add(TRANSFERRED, sec, sec if leg is None else leg.born, cell, agent.row)

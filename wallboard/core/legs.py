@@ -9,13 +9,14 @@ The service-level event is the earliest of answered, abandoned, or T passing; fa
 second in which it passed, and change name when the leg ends.
 """
 
+from typing import Final
+
 from wallboard.core.facts import NUMBER
-from wallboard.core.ledger import PLAIN, WIDE
 from wallboard.core.pen import Pen
 from wallboard.core.queues import Leg
 from wallboard.core.vocabulary import UnqueueReason
 
-WAYS: dict[UnqueueReason, str] = {
+WAYS: Final[dict[UnqueueReason, str]] = {
     "timeout": "timeout",
     "overflow": "overflow",
     "transferred": "transferred_out",
@@ -28,19 +29,23 @@ WAYS: dict[UnqueueReason, str] = {
     "system": "quarantined",
 }
 """The counter of each way out that is neither answered nor abandoned."""
-ACD_LOST = frozenset(("timeout", "no-agents", "diverted"))
+ACD_LOST: Final = frozenset(("timeout", "no-agents", "diverted"))
 """Ways out that Asterisk's own totals call abandoned, beside abandons themselves."""
 
-_WAY = {reason: NUMBER[counter] for reason, counter in WAYS.items()}
-ANSWERED, ABANDONED, FLOWED_IN = NUMBER["answered"], NUMBER["abandoned"], NUMBER["flowed_in"]
-LATE, LATE_FLOWED = NUMBER["late"], NUMBER["late_flowed"]
-LATE_ANSWERED, LATE_ABANDONED = NUMBER["late_answered"], NUMBER["late_abandoned"]
+_WAY: Final = {reason: NUMBER[counter] for reason, counter in WAYS.items()}
+ANSWERED: Final = NUMBER["answered"]
+ABANDONED: Final = NUMBER["abandoned"]
+FLOWED_IN: Final = NUMBER["flowed_in"]
+LATE: Final = NUMBER["late"]
+LATE_FLOWED: Final = NUMBER["late_flowed"]
+LATE_ANSWERED: Final = NUMBER["late_answered"]
+LATE_ABANDONED: Final = NUMBER["late_abandoned"]
 
 
 def pass_threshold(leg: Leg, pen: Pen) -> None:
     """T passes while the leg still waits."""
     leg.late = True
-    pen.sink.plain += PLAIN(LATE, (leg.deadline + 1) // 1000, leg.born, leg.cell, -1)
+    pen.sink.add(LATE, (leg.deadline + 1) // 1000, leg.born, leg.cell, -1)
 
 
 def end(leg: Leg, at: int, reason: UnqueueReason, pen: Pen) -> None:
@@ -61,18 +66,18 @@ def end(leg: Leg, at: int, reason: UnqueueReason, pen: Pen) -> None:
     if not met and not leg.late:
         pass_threshold(leg, pen)
     if leg.late and (met or reason == "system"):  # told after T had passed, or no one's fault: it was never late
-        pen.back.plain += PLAIN(LATE, (leg.deadline + 1) // 1000, leg.born, leg.cell, -1)
+        pen.back.add(LATE, (leg.deadline + 1) // 1000, leg.born, leg.cell, -1)
     sec, born, cell, sink = at // 1000, leg.born, leg.cell, pen.sink
     if reason == "answered":
-        sink.wide += WIDE(ANSWERED, sec, born, cell, -1, wait, met, leg.callback, 0, 0)
+        sink.add_wide(ANSWERED, sec, born, cell, -1, wait, met, leg.callback)
         fate = LATE_ANSWERED
     elif reason == "abandoned":
-        sink.wide += WIDE(ABANDONED, sec, born, cell, -1, wait, met, wait <= leg.queue.short_ms, 0, 0)
+        sink.add_wide(ABANDONED, sec, born, cell, -1, wait, met, wait <= leg.queue.short_ms)
         fate = LATE_ABANDONED
     else:
-        sink.plain += PLAIN(_WAY[reason], sec, born, cell, -1)
+        sink.add(_WAY[reason], sec, born, cell, -1)
         if met and reason != "system":
-            sink.wide += WIDE(FLOWED_IN, sec, born, cell, -1, reason in ACD_LOST, 0, 0, 0, 0)
+            sink.add_wide(FLOWED_IN, sec, born, cell, -1, reason in ACD_LOST)
         fate = LATE_FLOWED
     if not met and reason != "system":
-        sink.plain += PLAIN(fate, (leg.deadline + 1) // 1000, born, cell, -1)
+        sink.add(fate, (leg.deadline + 1) // 1000, born, cell, -1)

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from wallboard.core.ledger import Ints
+from wallboard.core.additions import Ints
 
 _SEC, _BORN, _CELL, _WAIT = range(4)
 _COLUMNS = (1, 2, 3, 5)

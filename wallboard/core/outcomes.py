@@ -1,7 +1,7 @@
 """What comes of a contact: messages and replies, dialling, the end, and scores that may come days later."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from wallboard.core import events as ev
 from wallboard.core import handling, legs, story
@@ -9,14 +9,14 @@ from wallboard.core.agents import WRAPPING, Agent
 from wallboard.core.contacts import Contact
 from wallboard.core.facts import NUMBER
 from wallboard.core.handling import release
-from wallboard.core.ledger import PLAIN, WIDE, Ledger
+from wallboard.core.ledger import Ledger
 from wallboard.core.pen import Pen
 from wallboard.core.story import cell_of, stop_ringing
 from wallboard.core.vocabulary import DialResult, Event
 
 PROMOTER, DETRACTOR, SATISFIED = 9, 6, 4
 """NPS of 9-10 promotes, 0-6 detracts; CSAT of 4-5 is satisfied."""
-_RESULTS: dict[DialResult, int] = {
+_RESULTS: Final[dict[DialResult, int]] = {
     "live": NUMBER["live"],
     "busy": NUMBER["busy"],
     "no-answer": NUMBER["dial_no_answer"],
@@ -26,10 +26,18 @@ _RESULTS: dict[DialResult, int] = {
     "dropped": NUMBER["dropped"],
     "do-not-call": NUMBER["do_not_call"],
 }
-ATTEMPTS, ENDED, MESSAGE = NUMBER["attempts"], NUMBER["ended"], NUMBER["message"]
-FIRST_RESPONSE, REPLY = NUMBER["first_response"], NUMBER["reply"]
-OUTCOME, VALUE, COST, RESOLUTION = NUMBER["outcome"], NUMBER["value"], NUMBER["cost"], NUMBER["resolution"]
-CSAT, NPS, FCR = NUMBER["csat"], NUMBER["nps"], NUMBER["fcr"]
+ATTEMPTS: Final = NUMBER["attempts"]
+ENDED: Final = NUMBER["ended"]
+MESSAGE: Final = NUMBER["message"]
+FIRST_RESPONSE: Final = NUMBER["first_response"]
+REPLY: Final = NUMBER["reply"]
+OUTCOME: Final = NUMBER["outcome"]
+VALUE: Final = NUMBER["value"]
+COST: Final = NUMBER["cost"]
+RESOLUTION: Final = NUMBER["resolution"]
+CSAT: Final = NUMBER["csat"]
+NPS: Final = NUMBER["nps"]
+FCR: Final = NUMBER["fcr"]
 
 
 def _row(agent: Agent | None) -> int:
@@ -52,28 +60,28 @@ def _ended(contact: Contact, event: ev.ContactEnded, pen: Pen) -> None:
             pen.anomaly("contact ended while it waited")
             legs.end(leg, at, "system", pen)
     sec, cell, row, sink = at // 1000, cell_of(contact, pen), _row(contact.last_agent), pen.sink
-    sink.plain += PLAIN(ENDED, sec, sec, cell, -1)
+    sink.add(ENDED, sec, sec, cell, -1)
     if event.outcome is not None:
-        sink.wide += WIDE(OUTCOME, sec, sec, cell, row, pen.floor.converts(event.outcome), 0, 0, 0, 0)
+        sink.add_wide(OUTCOME, sec, sec, cell, row, pen.floor.converts(event.outcome))
     if event.value is not None:
-        sink.wide += WIDE(VALUE, sec, sec, cell, row, event.value, 0, 0, 0, 0)
+        sink.add_wide(VALUE, sec, sec, cell, row, event.value)
     if event.cost is not None:
-        sink.wide += WIDE(COST, sec, sec, cell, row, event.cost, 0, 0, 0, 0)
+        sink.add_wide(COST, sec, sec, cell, row, event.cost)
     if event.resolved is not None and contact.first:
-        sink.wide += WIDE(RESOLUTION, sec, sec, cell, -1, event.resolved, 0, 0, 0, 0)
+        sink.add_wide(RESOLUTION, sec, sec, cell, -1, event.resolved)
 
 
 def _message(contact: Contact, event: ev.ContactMessage, pen: Pen) -> None:
     at, sec, cell = event.at, event.at // 1000, cell_of(contact, pen)
     if event.sender == "customer":
-        pen.sink.plain += PLAIN(MESSAGE, sec, sec, cell, -1)
+        pen.sink.add(MESSAGE, sec, sec, cell, -1)
         if contact.awaiting is None:
             contact.awaiting = at
         return
     agent = contact.last_agent if event.sender == "agent" else None
     if event.agent:
         agent = pen.floor.agent(event.site, event.agent, at)
-    pen.sink.plain += PLAIN(MESSAGE, sec, sec, cell, _row(agent))
+    pen.sink.add(MESSAGE, sec, sec, cell, _row(agent))
     if event.sender == "agent":
         _answer_message(contact, at, _row(agent), pen)
 
@@ -86,22 +94,22 @@ def _answer_message(contact: Contact, at: int, row: int, pen: Pen) -> None:
     if not contact.responded:
         contact.responded = True
         limit = contact.latest.queue.threshold_ms if contact.latest else 0
-        pen.sink.wide += WIDE(FIRST_RESPONSE, sec, asked // 1000, cell, row, took, took <= limit, 0, 0, 0)
+        pen.sink.add_wide(FIRST_RESPONSE, sec, asked // 1000, cell, row, took, took <= limit)
     elif contact.awaiting is not None:
-        pen.sink.wide += WIDE(REPLY, sec, asked // 1000, cell, row, took, 0, 0, 0, 0)
+        pen.sink.add_wide(REPLY, sec, asked // 1000, cell, row, took)
     contact.awaiting = None
 
 
 def _attempted(contact: Contact, event: ev.DialAttempted, pen: Pen) -> None:
     contact.direction, contact.campaign = "outbound", event.campaign
     sec = event.at // 1000
-    pen.sink.plain += PLAIN(ATTEMPTS, sec, sec, _campaign_cell(contact, pen), -1)
+    pen.sink.add(ATTEMPTS, sec, sec, _campaign_cell(contact, pen), -1)
 
 
 def _resulted(contact: Contact, event: ev.DialResulted, pen: Pen) -> None:
     contact.direction, contact.campaign = "outbound", event.campaign
     sec = event.at // 1000
-    pen.sink.plain += PLAIN(_RESULTS[event.result], sec, sec, _campaign_cell(contact, pen), -1)
+    pen.sink.add(_RESULTS[event.result], sec, sec, _campaign_cell(contact, pen), -1)
     if event.result != "live":
         pen.floor.closing.append((event.at, contact))
 
@@ -116,13 +124,13 @@ def score(event: ev.ContactScored, cell: int, row: int, sink: Ledger) -> None:
     """A score of a contact whose facts belong to ``cell`` and whose agent has ``row`` (-1: nobody)."""
     sec, value = event.at // 1000, event.score
     if event.kind == "csat":
-        sink.wide += WIDE(CSAT, sec, sec, cell, row, value, value >= SATISFIED, 0, 0, 0)
+        sink.add_wide(CSAT, sec, sec, cell, row, value, value >= SATISFIED)
     elif event.kind == "nps":
-        sink.wide += WIDE(NPS, sec, sec, cell, row, value >= PROMOTER, value <= DETRACTOR, 0, 0, 0)
+        sink.add_wide(NPS, sec, sec, cell, row, value >= PROMOTER, value <= DETRACTOR)
     elif event.kind == "fcr":
-        sink.wide += WIDE(FCR, sec, sec, cell, row, value > 0, 0, 0, 0, 0)
+        sink.add_wide(FCR, sec, sec, cell, row, value > 0)
     else:
-        sink.wide += WIDE(NUMBER[event.kind], sec, sec, cell, row, value, 0, 0, 0, 0)
+        sink.add_wide(NUMBER[event.kind], sec, sec, cell, row, value)
 
 
 def _scored(contact: Contact, event: ev.ContactScored, pen: Pen) -> None:
@@ -130,7 +138,7 @@ def _scored(contact: Contact, event: ev.ContactScored, pen: Pen) -> None:
     score(event, cell_of(contact, pen), _row(agent), pen.sink)
 
 
-STEPS: dict[type[Event], Callable[[Contact, Any, Pen], None]] = {
+STEPS: Final[dict[type[Event], Callable[[Contact, Any, Pen], None]]] = {
     ev.ContactStarted: story.started,
     ev.ContactAutomated: story.automated,
     ev.ContactQueued: story.queued,

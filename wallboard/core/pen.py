@@ -1,46 +1,51 @@
 """What a contact's story writes with: facts, inputs of agents, anomalies. To untell it, the same is taken back."""
 
-from collections import deque
-from collections.abc import Callable
-from typing import Protocol
+from mypy_extensions import mypyc_attr
 
 from wallboard.core.agents import Agent, Entry
-from wallboard.core.contacts import Contact
-from wallboard.core.ledger import Ledger
-from wallboard.core.queues import Leg, Queue
+from wallboard.core.floor import Ground
+from wallboard.core.ledger import Ledger, Moves
 
 
-class Floor(Protocol):
-    """What handlers look up: things by (site, id), made on first sight, and the cell of a contact's facts."""
-
-    closing: deque[tuple[int, Contact]]
-    """Contacts that have ended, and when; to be let go after a while."""
-
-    def agent(self, site: str | None, agent: str, at: int) -> Agent: ...  # noqa: D102
-    def queue(self, site: str | None, queue: str) -> Queue: ...  # noqa: D102
-    def cell(self, queue: Queue | None, contact: Contact) -> int: ...  # noqa: D102
-    def watch(self, leg: Leg) -> None: ...  # noqa: D102
-    def first(self, customer: str, contact: str) -> bool: ...  # noqa: D102
-    def wraps_up(self, at: int, contact: str, agent: Agent) -> bool: ...  # noqa: D102
-    def wrapped(self, at: int) -> None: ...  # noqa: D102
-    def converts(self, outcome: str) -> bool: ...  # noqa: D102
-
-
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Pen:
-    """``sink`` takes facts and ``back`` takes facts back; ``touch`` moves an agent; ``anomaly`` counts one by name."""
+    """``sink`` takes facts and ``back`` takes facts back; things are looked up on, and made in, ``floor``.
 
-    __slots__ = ("anomaly", "back", "floor", "sink", "touch")
+    ``moves`` takes what agents enter and leave, and ``anomalies`` counts by name, each worth ``sign``.
+    """
+
+    __slots__ = ("anomalies", "back", "floor", "moves", "sign", "sink")
 
     def __init__(
-        self,
-        floor: Floor,
-        sink: Ledger,
-        back: Ledger,
-        touch: Callable[[Agent, Entry], None],
-        anomaly: Callable[[str], None],
+        self, floor: Ground, sink: Ledger, back: Ledger, moves: Moves, anomalies: dict[str, int], sign: int = 1
     ) -> None:
         self.floor = floor
         self.sink = sink
         self.back = back
-        self.touch = touch
-        self.anomaly = anomaly
+        self.moves = moves
+        self.anomalies = anomalies
+        self.sign = sign
+
+    def touch(self, agent: Agent, entry: Entry) -> None:
+        """Give an agent an input."""
+        self.floor.dirty.add(agent)
+        agent.feed(entry, self.moves, self.floor.reasons)
+
+    def anomaly(self, name: str) -> None:
+        """Count an anomaly."""
+        self.anomalies[name] = self.anomalies.get(name, 0) + self.sign
+
+
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Notes(Pen):
+    """A pen whose inputs of agents are written down, in ``inputs``, instead of given."""
+
+    __slots__ = ("inputs",)
+
+    def __init__(self, floor: Ground, sink: Ledger, back: Ledger, anomalies: dict[str, int], sign: int = 1) -> None:
+        super().__init__(floor, sink, back, Moves(), anomalies, sign)
+        self.inputs: list[tuple[Agent, Entry]] = []
+
+    def touch(self, agent: Agent, entry: Entry) -> None:
+        """Write an input down."""
+        self.inputs.append((agent, entry))

@@ -3,10 +3,11 @@
 from collections import deque
 
 import numpy as np
+from mypy_extensions import mypyc_attr
 
+from wallboard.core.additions import Ints
 from wallboard.core.agents import NAMES, OFFLINE, Agent
 from wallboard.core.floor import Ground
-from wallboard.core.ledger import Ints
 from wallboard.core.queues import Leg, Queue
 from wallboard.core.snapshot import STATES, AgentRow, Cell, Gauges, QueueRow, WaitRow
 
@@ -16,6 +17,7 @@ _SAMPLES = 24 * 60
 _COLUMN = np.array([STATES.index(name) for name in NAMES])
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Portrait:
     """Draws agents, queues and minute samples of a floor."""
 

@@ -1,8 +1,11 @@
 """Queues and the legs that wait in them: one pass of a contact through a queue is one leg."""
 
+from mypy_extensions import mypyc_attr
+
 from wallboard.core.vocabulary import Channel
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Queue:
     """One queue: what was declared of it, and the legs waiting in it now."""
 
@@ -38,6 +41,7 @@ class Queue:
         self.waiting: dict[Leg, None] = {}
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Leg:
     """One pass of a contact through a queue. Times are ms."""
 

@@ -2,9 +2,12 @@
 
 from typing import Generic, TypeVar
 
+from mypy_extensions import mypyc_attr
+
 V = TypeVar("V")
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Recent(Generic[V]):
     """Remembers at least the last ``size`` keys put in, and at most twice as many."""
 

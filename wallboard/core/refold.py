@@ -4,19 +4,19 @@ What the wrong order wrote is written once more into the ledger of things taken 
 gave them for those of the right order.
 """
 
-from collections.abc import Callable
+from typing import Final
 
 from wallboard.core import events as ev
 from wallboard.core.agents import Agent, Entry
 from wallboard.core.contacts import Contact
 from wallboard.core.floor import Ground
-from wallboard.core.ledger import Ledger
+from wallboard.core.ledger import Ledger, Moves
 from wallboard.core.legs import pass_threshold
 from wallboard.core.outcomes import STEPS
-from wallboard.core.pen import Pen
+from wallboard.core.pen import Notes
 from wallboard.core.vocabulary import Event
 
-_STAGE: dict[type[Event], tuple[int, int]] = {
+_STAGE: Final[dict[type[Event], tuple[int, int]]] = {
     ev.ContactStarted: (0, 0),
     ev.DialAttempted: (0, 1),
     ev.DialResulted: (0, 2),
@@ -35,14 +35,17 @@ _STAGE: dict[type[Event], tuple[int, int]] = {
     ev.ContactWrapped: (2, 1),
     ev.ContactScored: (2, 2),
 }
-_INTRODUCES = frozenset((ev.ContactStarted, ev.ContactQueued, ev.ContactAutomated, ev.DialAttempted, ev.DialResulted))
+_INTRODUCES: Final = frozenset(
+    (ev.ContactStarted, ev.ContactQueued, ev.ContactAutomated, ev.DialAttempted, ev.DialResulted)
+)
+_OF_LEGS: Final = frozenset(kind for kind in _STAGE if "leg" in kind.__struct_fields__)
+"""Events that say which leg of their contact they are about."""
 
 
 def order(event: Event) -> tuple[int, int, int, int]:
     """Where an event belongs in its contact's story: by time, then by what must come first in one millisecond."""
     stage, rank = _STAGE[type(event)]
-    leg = getattr(event, "leg", 0) if stage == 1 else 0
-    return event.at, stage, leg, rank
+    return event.at, stage, _leg(event) if stage == 1 else 0, rank
 
 
 def follows(event: Event, last: Event) -> bool:
@@ -50,23 +53,21 @@ def follows(event: Event, last: Event) -> bool:
     (stage, rank), (before, lower) = _STAGE[type(event)], _STAGE[type(last)]
     if stage != before:
         return stage > before
-    return rank > lower and (stage != 1 or getattr(event, "leg", 0) >= getattr(last, "leg", 0))
+    return rank > lower and (stage != 1 or _leg(event) >= _leg(last))
 
 
-Count = Callable[[str, int], None]
-"""Counts an anomaly by name, so many times."""
+def _leg(event: Event) -> int:
+    return event.leg if type(event) in _OF_LEGS else 0  # type: ignore[attr-defined]
 
 
 class Story:
     """One telling of a contact, written down instead of acted on."""
 
-    def __init__(
-        self, ground: Ground, sink: Ledger, back: Ledger, count: Callable[[str, int], None], sign: int
-    ) -> None:
-        self.inputs: list[tuple[Agent, Entry]] = []
-        self.pen = Pen(ground, sink, back, self._touch, lambda name: count(name, sign))
-        self._void = Ledger()
-        self._quiet = Pen(ground, self._void, self._void, self._touch, lambda _: None)
+    def __init__(self, ground: Ground, sink: Ledger, back: Ledger, anomalies: dict[str, int], sign: int) -> None:
+        self.pen = Notes(ground, sink, back, anomalies, sign)
+        void = Ledger()
+        self._quiet = Notes(ground, void, void, {})
+        self._quiet.inputs = self.pen.inputs
 
     def tell(self, old: Contact, events: list[Event], now: int | None) -> Contact:
         """The contact as these events leave it, its waits watched up to ``now``; ``None``: as far as they were."""
@@ -85,9 +86,6 @@ class Story:
                 pass_threshold(leg, self.pen)
         return contact
 
-    def _touch(self, agent: Agent, entry: Entry) -> None:
-        self.inputs.append((agent, entry))
-
 
 def knows(contact: Contact, event: Event) -> bool:
     """Whether this contact is known to the feed, or becomes so with this event; an orphan's facts stay quiet."""
@@ -96,9 +94,7 @@ def knows(contact: Contact, event: Event) -> bool:
     return contact.known
 
 
-def exchange(
-    told: list[tuple[Agent, Entry]], retold: list[tuple[Agent, Entry]], moves: list[int], ground: Ground
-) -> None:
+def exchange(told: list[tuple[Agent, Entry]], retold: list[tuple[Agent, Entry]], moves: Moves, ground: Ground) -> None:
     """Let agents give back the inputs of one telling for those of another; what both share stays as it is."""
     old, new = _by_moment(told), _by_moment(retold)
     changed = [moment for moment in {**old, **new} if old.get(moment) != new.get(moment)]

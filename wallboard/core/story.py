@@ -1,17 +1,21 @@
 """The first half of a contact's story: it starts, is automated, waits, rings, leaves the queue."""
 
+from typing import Final
+
 from wallboard.core import events as ev
 from wallboard.core import legs
 from wallboard.core.agents import CLOSED, RINGING, Agent
 from wallboard.core.contacts import Contact
 from wallboard.core.facts import NUMBER
-from wallboard.core.ledger import PLAIN, WIDE
 from wallboard.core.pen import Pen
 from wallboard.core.queues import Leg
 from wallboard.core.vocabulary import AutomatedResult
 
-STARTED, OFFERED, OFFER, UNANSWERED = NUMBER["started"], NUMBER["offered"], NUMBER["offer"], NUMBER["unanswered"]
-_RESULTS: dict[AutomatedResult, int] = {
+STARTED: Final = NUMBER["started"]
+OFFERED: Final = NUMBER["offered"]
+OFFER: Final = NUMBER["offer"]
+UNANSWERED: Final = NUMBER["unanswered"]
+_RESULTS: Final[dict[AutomatedResult, int]] = {
     "entered": NUMBER["automated"],
     "contained": NUMBER["contained"],
     "left": NUMBER["left_automated"],
@@ -42,7 +46,7 @@ def started(contact: Contact, event: ev.ContactStarted, pen: Pen) -> None:
         contact.first = pen.floor.first(event.customer, contact.key)
     contact.first = contact.first and event.callback_of is None
     sec = event.at // 1000
-    pen.sink.plain += PLAIN(STARTED, sec, sec, cell_of(contact, pen), -1)
+    pen.sink.add(STARTED, sec, sec, cell_of(contact, pen), -1)
 
 
 def automated(contact: Contact, event: ev.ContactAutomated, pen: Pen) -> None:
@@ -50,7 +54,7 @@ def automated(contact: Contact, event: ev.ContactAutomated, pen: Pen) -> None:
     kind = _RESULTS.get(event.result)
     if kind is not None:
         sec = event.at // 1000
-        pen.sink.plain += PLAIN(kind, sec, sec, cell_of(contact, pen), -1)
+        pen.sink.add(kind, sec, sec, cell_of(contact, pen), -1)
 
 
 def queued(contact: Contact, event: ev.ContactQueued, pen: Pen) -> None:
@@ -70,7 +74,7 @@ def queued(contact: Contact, event: ev.ContactQueued, pen: Pen) -> None:
     contact.legs[event.leg] = contact.latest = leg
     queue.waiting[leg] = None
     pen.floor.watch(leg)
-    pen.sink.plain += PLAIN(OFFERED, at // 1000, leg.born, cell, -1)
+    pen.sink.add(OFFERED, at // 1000, leg.born, cell, -1)
 
 
 def unqueued(contact: Contact, event: ev.ContactUnqueued, pen: Pen) -> None:
@@ -97,7 +101,7 @@ def offered(contact: Contact, event: ev.ContactOffered, pen: Pen) -> None:
     if leg is not None:
         leg.ringing[agent.key] = None
     sec, cell = event.at // 1000, cell_of(contact, pen) if leg is None else leg.cell
-    pen.sink.plain += PLAIN(OFFER, sec, sec, cell, agent.row)
+    pen.sink.add(OFFER, sec, sec, cell, agent.row)
     if agent.key not in contact.segments:
         pen.touch(agent, (event.at, contact.key, RINGING, None, 0))
 
@@ -107,7 +111,7 @@ def unanswered(contact: Contact, event: ev.ContactUnanswered, pen: Pen) -> None:
     agent = pen.floor.agent(event.site, event.agent, event.at)
     leg = contact.leg(event.leg)
     sec, cell = event.at // 1000, cell_of(contact, pen) if leg is None else leg.cell
-    pen.sink.wide += WIDE(UNANSWERED, sec, sec, cell, agent.row, event.reason == "no-answer", 0, 0, 0, 0)
+    pen.sink.add_wide(UNANSWERED, sec, sec, cell, agent.row, event.reason == "no-answer")
     stop_ringing_at(contact, agent, event.at, pen)
 
 

@@ -5,18 +5,21 @@ any ``now`` is ``sum + open * now``. A window is that integral now, less the sam
 beginning, which a second, delayed set of sums keeps.
 """
 
+from typing import Final
+
 import numpy as np
 
-from wallboard.core.ledger import Ints
+from wallboard.core.additions import Ints, moves_of
+from wallboard.core.ledger import Moves
 from wallboard.core.snapshot import STATES
 
-REASONS = 9
+REASONS: Final = 9
 """Columns for not-ready reasons; the last is for all that come after the first eight."""
-PLANNED = len(STATES) + REASONS
+PLANNED: Final = len(STATES) + REASONS
 """Column of the time for which something was planned."""
-ADHERENT = PLANNED + 1
+ADHERENT: Final = PLANNED + 1
 """Column of the part of it in which the agent did as planned."""
-LEVELS = ADHERENT + 1
+LEVELS: Final = ADHERENT + 1
 """Columns of a time matrix: one for each state, one for each not-ready reason, then those two."""
 
 
@@ -55,12 +58,12 @@ class _Tail:
 class Timeline:
     """Enters and leaves of (agent, level), summed for now and for the beginning of each window.
 
-    ``moves`` is the flat list that handlers extend: ``at, agent * LEVELS + level, +1 enters or -1 leaves``. ``sliding``
-    windows move their beginning on by the second; ``resetting`` ones jump to it.
+    ``moves`` is what handlers write. ``sliding`` windows move their beginning on by the second; ``resetting`` ones jump
+    to it.
     """
 
     def __init__(self, sliding: tuple[str, ...], resetting: tuple[str, ...]) -> None:
-        self.moves: list[int] = []
+        self.moves = Moves()
         self._head = _Integral()
         self._sliding = {name: _Tail() for name in sliding}
         self._resetting = {name: _Tail() for name in resetting}
@@ -69,8 +72,8 @@ class Timeline:
 
     def advance(self, begins: dict[str, int], now: int) -> None:
         """Fold pending moves, and move each window's beginning to ``begins[name]``, at most ``now`` (ms)."""
-        if self.moves:
-            self._fold(np.fromiter(self.moves, np.int64, len(self.moves)).reshape(-1, 3))
+        if self.moves.pending():
+            self._fold(moves_of(self.moves))
             self.moves.clear()
         for name, tail in self._sliding.items():
             if begins[name] > tail.cutoff:

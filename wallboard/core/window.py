@@ -1,16 +1,16 @@
 """Sums of facts over time: windows that slide by the second, windows that begin again, and clock intervals.
 
 Every sum is an int64 matrix that is added to as facts come and subtracted from as they age out; nothing is recomputed.
-Facts of the last ``keep`` seconds are remembered in buckets of one second, so a late fact finds its own second.
+Facts of the last seconds are remembered with theirs, so that a late fact leaves when its own second does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wallboard.core.additions import BINS, Additions, Ints
 from wallboard.core.facts import AGENT, CELL
-from wallboard.core.ledger import BINS, Additions, Ints
 from wallboard.core.snapshot import Interval, Series
 
 WIDTHS = {"cell": len(CELL), "agent": len(AGENT), "histogram": 2 * BINS}
@@ -18,6 +18,8 @@ WIDTHS = {"cell": len(CELL), "agent": len(AGENT), "histogram": 2 * BINS}
 Packed = NDArray[np.int64] | NDArray[np.int32]
 """Remembered additions take half the room when they fit."""
 _HALF = 2**31
+_PART = 8192
+"""Parts smaller than half of this are joined with those that come next."""
 
 
 class Sums:
@@ -59,52 +61,65 @@ class Sums:
             self.changes += 1
 
 
-class Buckets:
-    """Additions of the last seconds, by second: what a sliding window will have to take back."""
+class Past:
+    """Additions of the last seconds, in parts as they came: what sliding windows will have to take back."""
 
     def __init__(self) -> None:
-        self._by_second: dict[str, dict[int, list[Packed]]] = {space: {} for space in WIDTHS}
-        self._dropped = -1
+        self._parts: dict[str, list[_Part]] = {space: [] for space in WIDTHS}
+        self._forgotten = -1
 
     def put(self, space: str, sec: Ints, flat: Ints, delta: Ints) -> None:
-        """Remember additions under their seconds; those already forgotten stay forgotten."""
-        live = sec > self._dropped
+        """Remember additions; those of seconds already forgotten stay forgotten."""
+        live = sec > self._forgotten
         if not live.all():
             sec, flat, delta = sec[live], flat[live], delta[live]
         if not len(sec):
             return
-        order = np.argsort(sec, kind="stable")
-        ordered = sec[order]
-        packed = np.stack((flat[order], delta[order]))
-        if delta.min() >= -_HALF and delta.max() < _HALF and flat.max() < _HALF:
-            packed = packed.astype(np.int32)
-        edges = np.flatnonzero(np.diff(ordered)) + 1
-        starts = [0, *edges.tolist()]
-        ends = [*edges.tolist(), len(ordered)]
-        seconds = self._by_second[space]
-        for second, start, end in zip(ordered[starts].tolist(), starts, ends, strict=True):
-            seconds.setdefault(second, []).append(packed[:, start:end])
+        parts = self._parts[space]
+        fresh = _Part(sec, flat, delta)
+        while parts and len(parts[-1].sec) <= min(len(fresh.sec), _PART // 2):
+            fresh = parts.pop().joined(fresh)
+        parts.append(fresh)
 
-    def between(self, space: str, after: int, upto: int) -> Ints | None:
-        """All additions with ``after < second <= upto`` as (2 x n): flat and delta."""
-        seconds = self._by_second[space]
-        span: Iterable[int] = range(after + 1, upto + 1)
-        if upto - after > len(seconds):
-            span = sorted(second for second in seconds if after < second <= upto)
-        found = [part for second in span for part in seconds.get(second, ())]
-        return np.concatenate(found, axis=1, dtype=np.int64) if found else None
+    def between(self, space: str, after: int, upto: int) -> Iterator[tuple[Ints, Ints]]:
+        """All additions with ``after < second <= upto``, part by part: flat and delta."""
+        for part in self._parts[space]:
+            if part.first > upto or part.last <= after:
+                continue
+            if part.first > after and part.last <= upto:
+                yield part.flat.astype(np.int64), part.delta.astype(np.int64)
+                continue
+            inside = (part.sec > after) & (part.sec <= upto)
+            yield part.flat[inside].astype(np.int64), part.delta[inside].astype(np.int64)
 
-    def drop(self, upto: int) -> None:
+    def forget(self, upto: int) -> None:
         """Forget everything up to and including a second."""
-        if upto <= self._dropped:
-            return
-        for seconds in self._by_second.values():
-            span: Iterable[int] = range(self._dropped + 1, upto + 1)
-            if upto - self._dropped > len(seconds):
-                span = [second for second in seconds if second <= upto]
-            for second in span:
-                seconds.pop(second, None)
-        self._dropped = upto
+        self._forgotten = max(self._forgotten, upto)
+        for space, parts in self._parts.items():
+            if parts and parts[0].last <= upto:
+                self._parts[space] = [part for part in parts if part.last > upto]
+
+
+class _Part:
+    """Additions that came together, as small as they fit, and the seconds they lie between."""
+
+    __slots__ = ("delta", "first", "flat", "last", "sec")
+
+    def __init__(self, sec: Packed, flat: Packed, delta: Packed) -> None:
+        self.first, self.last = sec.min().item(), sec.max().item()
+        self.sec, self.flat, self.delta = _packed(sec), _packed(flat), _packed(delta)
+
+    def joined(self, other: "_Part") -> "_Part":
+        return _Part(_join(self.sec, other.sec), _join(self.flat, other.flat), _join(self.delta, other.delta))
+
+
+def _join(some: Packed, more: Packed) -> Packed:
+    joined: Packed = np.concatenate((some, more), dtype=np.int64)
+    return joined
+
+
+def _packed(values: Packed) -> Packed:
+    return values.astype(np.int32) if values.min() >= -_HALF and values.max() < _HALF else values
 
 
 class Sliding:
@@ -115,15 +130,14 @@ class Sliding:
         self.cutoff = -1
         self.sums = Sums()
 
-    def expire(self, second: int, buckets: Buckets) -> None:
+    def expire(self, second: int, past: Past) -> None:
         """Move on to ``second`` and take back what has aged out."""
         cutoff = second - self.seconds
         if cutoff <= self.cutoff:
             return
         for space in WIDTHS:
-            old = buckets.between(space, self.cutoff, cutoff)
-            if old is not None:
-                self.sums.add(space, old[0], -old[1])
+            for flat, delta in past.between(space, self.cutoff, cutoff):
+                self.sums.add(space, flat, -delta)
         self.cutoff = cutoff
 
     def add(self, space: str, sec: Ints, flat: Ints, delta: Ints) -> None:

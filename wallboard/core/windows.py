@@ -12,11 +12,12 @@ from collections.abc import Callable
 import numpy as np
 from msgspec import Struct
 
-from wallboard.core.ledger import Additions, Ints, Ledger, answered_rows, expand
+from wallboard.core.additions import Additions, Ints, answered_rows, expand, rows_of
+from wallboard.core.ledger import Ledger
 from wallboard.core.longest import Longest
 from wallboard.core.snapshot import Series, WindowFacts
 from wallboard.core.timeline import Timeline
-from wallboard.core.window import Buckets, Intervals, Resetting, Sliding, signed
+from wallboard.core.window import Intervals, Past, Resetting, Sliding, signed
 
 Calendar = Callable[[int, str | None, tuple[int, ...]], tuple[int, int]]
 """(at ms, IANA zone, period starts in ms after local midnight) -> (begin, next) ms of the period ``at`` lies in."""
@@ -77,7 +78,7 @@ class Windows:
         self._ends = {n.name: n.until * 1000 for n in self.names if n.until is not None}
         ends = tuple(name + END for name in self._ends)
         self.timeline = Timeline(tuple(self._sliding), (*self._resetting, *ends))
-        self._buckets = {False: Buckets(), True: Buckets()}
+        self._past = {False: Past(), True: Past()}
         longest = max((window.seconds for window in self._sliding.values()), default=0)
         cohorts = frozenset(name.name for name in self.names if name.cohort)
         self._longest = Longest(max(longest, 3600), cohorts, {name: end // 1000 for name, end in self._ends.items()})
@@ -105,7 +106,7 @@ class Windows:
     def _sum(self, ledger: Ledger, sign: int) -> None:
         if not ledger.pending():
             return
-        plain, wide = ledger.take()
+        plain, wide = rows_of(ledger)
         for space, additions in expand(plain, wide).items():
             self._add(space, additions if sign > 0 else signed(additions))
         answered = answered_rows(wide)
@@ -134,10 +135,10 @@ class Windows:
         for name in self.names:
             if name.kind == "sliding":
                 window = self._sliding[name.name]
-                window.expire(second, self._buckets[name.cohort])
+                window.expire(second, self._past[name.cohort])
                 cutoffs[name.cohort] = min(cutoffs[name.cohort], window.cutoff)
-        for cohort, buckets in self._buckets.items():
-            buckets.drop(cutoffs[cohort])
+        for cohort, past in self._past.items():
+            past.forget(cutoffs[cohort])
         for intervals in self._intervals:
             intervals.expire(second)
 
@@ -189,7 +190,7 @@ class Windows:
         cohorts = {name.cohort for name in self.names if name.kind == "sliding"}
         for cohort in cohorts:
             sec = additions.born if cohort else additions.sec
-            self._buckets[cohort].put(space, sec, additions.flat, additions.delta)
+            self._past[cohort].put(space, sec, additions.flat, additions.delta)
         if space == "cell":
             for intervals in self._intervals:
                 intervals.add(additions.sec, additions.flat, additions.delta)
