@@ -24,6 +24,7 @@ import numpy as np
 import zstandard
 
 from wallboard.core.aggregator import Aggregator
+from wallboard.core.ledger import COMPILED
 
 MAX_BYTES: Final = 1 << 30
 """Of a thawed state."""
@@ -45,7 +46,7 @@ def tag(*settings: object) -> str:
     for file in sorted(resources.files("wallboard.core").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".py"):
             digest.update(file.read_bytes())
-    for word in (platform.python_version(), np.__version__, *settings):
+    for word in (platform.python_version(), np.__version__, COMPILED, *settings):
         digest.update(repr(word).encode())
     return f"fold/{digest.hexdigest()[:32]}"
 
@@ -108,7 +109,7 @@ def freeze(aggregator: Aggregator, key: bytes) -> bytes:
 def state_of(aggregator: Aggregator) -> bytes:
     """The plain state, taken by whoever folds. Raises one of `UNFREEZABLE` when it cannot be had."""
     file = _Parts()
-    state = {name: value for name, value in vars(aggregator).items() if name not in _LEFT_OUT}
+    state = {name: value for name, value in _state(aggregator).items() if name not in _LEFT_OUT}
     pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
     pickler.dispatch_table = _TABLE
     pickler.dump(state)
@@ -146,7 +147,13 @@ def thaw(frozen: bytes, key: bytes, fresh: Aggregator) -> bool:
         state = _Thawer(io.BytesIO(zstandard.decompress(body)), fresh).load()
     except _UNTHAWABLE:
         return False
-    if not isinstance(state, dict) or state.keys() | _LEFT_OUT != vars(fresh).keys():
+    if not isinstance(state, dict) or state.keys() | _LEFT_OUT != _state(fresh).keys():
         return False
-    vars(fresh).update(state)
+    for name, value in state.items():
+        setattr(fresh, name, value)
     return True
+
+
+def _state(aggregator: Aggregator) -> dict[str, Any]:
+    """Its attributes, whether it is interpreted or compiled."""
+    return dict(aggregator.__getstate__())  # type: ignore[call-overload, no-any-return]

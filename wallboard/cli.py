@@ -1,6 +1,7 @@
 """The command line: one parser, one table of commands, errors as one line and an exit code."""
 
 import argparse
+import gc
 import importlib
 import os
 import re
@@ -70,6 +71,7 @@ def _run(words: Sequence[str]) -> int:
     if unknown:
         known = re.findall(r"--[a-z-]+", command.format_usage()) if unknown[0].startswith("-") else []
         command.error(f"unrecognized arguments: {' '.join(unknown)}{suggestion(unknown[0], known)}")
+    gc.set_threshold(100_000, 20, 50)  # a fold makes many objects and few cycles
     code: int = importlib.import_module(COMMANDS[options.command][0]).run(options)
     return code
 

@@ -4,6 +4,7 @@ import random
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -236,12 +237,12 @@ def test_a_thawed_fold_goes_on_as_if_nothing_had_happened() -> None:
 def test_only_what_this_installation_froze_is_thawed() -> None:
     body, _ = frozen()
     fresh = aggregator()
-    untouched = vars(fresh).copy()
+    untouched = copy(fresh.__getstate__())
     assert not thaw(body, b"x" * 32, fresh)
     assert not thaw(body[:-1], KEY, fresh)
     assert not thaw(b"", KEY, fresh)
     assert not thaw(body[:32] + zstandard.compress(b"cos\nsystem\n(S'x'\ntR."), KEY, fresh)
-    assert vars(fresh) == untouched
+    assert fresh.__getstate__() == untouched
 
 
 def test_names_outside_the_fold_are_refused_even_under_our_own_seal() -> None:
