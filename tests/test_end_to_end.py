@@ -41,7 +41,7 @@ RECORDINGS = ROOT / "feeds" / "recordings"
 QUEUE_LOG = RECORDINGS / "asterisk-22.queue_log"
 TOTALS: list[dict[str, Any]] = json.loads((RECORDINGS / "asterisk-22.totals.json").read_text(encoding="utf-8"))
 QUEUES = tuple(TOTALS[-1]["queues"])
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 ANY = "tcp://127.0.0.1:*"
 
 

@@ -23,7 +23,7 @@ from wallboard.core.source import Source
 from wallboard.errors import FeedError
 
 ANY = "tcp://127.0.0.1:*"
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 def notes(start: int, stop: int) -> list[AnyEvent]:

@@ -15,7 +15,7 @@ from wallboard.core.events import AnyEvent, Notice
 
 ANY = "tcp://127.0.0.1:*"
 EPOCH = 1_795_336_200_000
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 def notes(start: int, stop: int) -> list[AnyEvent]:
