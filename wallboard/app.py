@@ -42,6 +42,9 @@ from wallboard.zones import period
 
 CRASHED = 70
 _HEARTBEAT_MS = 200
+_SWITCH_S = 0.0005
+"""After so long a thread gives way to one that waits: the engine gives way at every message it reads, and after each
+would wait for the painting, by default ten times as long."""
 
 
 class Wall(Struct, frozen=True):
@@ -184,6 +187,7 @@ def show(wall: Wall, source: Callable[[], Source]) -> int:
     engine = threading.Thread(target=turn, name="engine")
     watch = _watch(application, stop, fault)
     spare_collector()
+    sys.setswitchinterval(_SWITCH_S)
     engine.start()
     application.exec()
     watch.stop()
