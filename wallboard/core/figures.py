@@ -1,5 +1,7 @@
 """Reading figures off a snapshot: any KPI, over any window, for any group, with its parts."""
 
+from weakref import WeakValueDictionary
+
 import numpy as np
 from msgspec import Struct
 
@@ -41,13 +43,18 @@ class Figures:
     def __init__(self, snapshot: Snapshot, where: Conditions = ()) -> None:
         self.snapshot = snapshot
         self.where = where
-        self._whole = self
-        self._narrowed: dict[Conditions, Figures] = {}
+        self._everything: Figures | None = None
+        """The figures of everything, when these are of less. In a circle they would wait for the collector."""
+        self._narrowed: WeakValueDictionary[Conditions, Figures] = WeakValueDictionary()
         self._windows = {window.name: window for window in snapshot.windows}
         self._members: dict[tuple[By, str], Members] = {}
         self._facts: dict[tuple[str, By, str], Facts] = {}
         self._indexes: dict[By, Index] = {}
         self._staffing: dict[tuple[str, int, int], Staffing] = {}
+
+    @property
+    def _whole(self) -> "Figures":
+        return self if self._everything is None else self._everything
 
     def measure(
         self, kpi: str, window: str = "today", by: By = "total", group: str = "", variant: str | None = None
@@ -65,7 +72,7 @@ class Figures:
         found = self._narrowed.get(where)
         if found is None:
             found = self._narrowed[where] = Figures(self.snapshot, self.where + where)
-            found._whole = self._whole
+            found._everything = self._whole
         return found
 
     def has(self, by: By, group: str) -> bool:
