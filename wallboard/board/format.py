@@ -1,6 +1,7 @@
 """Numbers into words, the same everywhere: one place for units, separators and what "unknown" looks like."""
 
 import re
+from functools import lru_cache
 
 UNKNOWN = "\N{EN DASH}"
 ABSENT = "n/a"
@@ -20,8 +21,12 @@ _DECIMALS = {"erlang": 1, "score": 1, "rate": 1, "money": 0, "count": 0}
 
 def duration(ms: float) -> str:
     """``mm:ss`` under an hour, ``1 h 05`` above."""
-    seconds = int(abs(ms)) // 1000
-    sign = MINUS if ms <= -1000 else ""  # noqa: PLR2004 - under a second is no time at all
+    return _duration(int(ms / 1000))
+
+
+@lru_cache(8192)  # a wall writes the same few thousand again and again
+def _duration(signed: int) -> str:
+    seconds, sign = abs(signed), MINUS if signed < 0 else ""
     if seconds >= 3600:  # noqa: PLR2004 - an hour
         return f"{sign}{seconds // 3600}{GAP}h{GAP}{seconds // 60 % 60:02d}"
     return f"{sign}{seconds // 60:02d}:{seconds % 60:02d}"
@@ -130,6 +135,7 @@ def date(local_ms: int) -> str:
     return f"{_WEEKDAYS[(days + 3) % 7]}{GAP}{day}{GAP}{_MONTHS[(month + 2) % 12]}"
 
 
+@lru_cache(16384)
 def person(name: str, style: str) -> str:
     """A name as a board may show it: ``full``, ``short`` (first name and an initial), ``initials`` or ``hidden``."""
     parts = name.split()

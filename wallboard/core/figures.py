@@ -1,5 +1,6 @@
 """Reading figures off a snapshot: any KPI, over any window, for any group, with its parts."""
 
+from functools import cache
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -7,7 +8,7 @@ from msgspec import Struct
 
 from wallboard.core.additions import BINS, Ints, bin_value
 from wallboard.core.baseline import Band
-from wallboard.core.groups import Facts, IntervalFacts
+from wallboard.core.groups import Facts, IntervalFacts, added
 from wallboard.core.kpis import CATALOGUE, DEFAULT_VARIANT, VARIANTS, Kpi, Names, Unit
 from wallboard.core.members import BY_AGENT, Index, Members, name_of
 from wallboard.core.snapshot import By, Conditions, QueueRow, Snapshot, WindowFacts
@@ -214,7 +215,8 @@ def _span(begin: int, end: int) -> WindowFacts:
 
 
 def _sum(_: Figures, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:
-    return facts.total(kpi.top), _named(facts, kpi.top)
+    parts = _named(facts, kpi.top)
+    return added(dict(parts).__getitem__, kpi.top), parts
 
 
 def _quotient(_: Figures, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:
@@ -222,8 +224,10 @@ def _quotient(_: Figures, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:
 
 
 def _ratio(facts: Facts, top: Names, bottom: Names, scale: int, unit: Unit) -> tuple[float | None, Parts]:
-    met, of = facts.total(top), facts.total(bottom)
-    parts = (("met", met), ("of", of), *_named(facts, tuple(dict.fromkeys((*top, *bottom)))))
+    named = _named(facts, top + bottom)
+    value_of = dict(named).__getitem__
+    met, of = added(value_of, top), added(value_of, bottom)
+    parts = (("met", met), ("of", of), *named)
     if met is None or not of:
         return None, parts
     value = met * scale / of
@@ -231,7 +235,13 @@ def _ratio(facts: Facts, top: Names, bottom: Names, scale: int, unit: Unit) -> t
 
 
 def _named(facts: Facts, names: Names) -> Parts:
-    return tuple((name.removeprefix("-"), facts.get(name.removeprefix("-"))) for name in names)
+    return tuple([(name, facts.get(name)) for name in _plain(names)])
+
+
+@cache
+def _plain(names: Names) -> Names:
+    """Each name once, without its sign."""
+    return tuple(dict.fromkeys(name.removeprefix("-") for name in names))
 
 
 def _percentile(_: Figures, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:

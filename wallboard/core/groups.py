@@ -1,5 +1,7 @@
 """Sums of facts of a group of a snapshot, over a window or over one clock interval."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,6 +47,9 @@ class Facts:
 
     def get(self, name: str) -> int | None:
         """The sum called ``name``; see ``kpis`` for what names there are. Raises ``KeyError`` for no such name."""
+        counter = _CELL.get(name)
+        if counter is not None and not self._members.of_agents:
+            return self._counted(counter)
         if name in _TIME:
             return self._spent(_TIME[name])
         if name in _STATE or name in _PLANS:
@@ -53,19 +58,11 @@ class Facts:
             return self.window.end - self._begin()
         if name in ("n_waiting", "n_over", "n_callbacks"):
             return self._waiting(name)
-        if self._members.of_agents:
-            return self._of_agents(name)
-        return self._of_cells(name)
+        return self._of_agents(name) if self._members.of_agents else self._of_members(name)
 
     def total(self, names: tuple[str, ...]) -> int | None:
         """The sum of several; a leading ``-`` subtracts. ``None`` when one is unknown."""
-        total = 0
-        for name in names:
-            value = self.get(name.removeprefix("-"))
-            if value is None:
-                return None
-            total += -value if name.startswith("-") else value
-        return total
+        return added(self.get, names)
 
     def histogram(self) -> Ints | None:
         """(2 bins,) counts of waits, then of handle times; ``None`` where they are not kept."""
@@ -134,13 +131,10 @@ class Facts:
         index = _AGENT.get(name)
         return None if index is None else self._agents[index]
 
-    def _of_cells(self, name: str) -> int | None:
+    def _counted(self, counter: int) -> int:
         if self._cells is None:
             self._cells = self.window.cells[self._members.cells].sum(axis=0).tolist()
-        index = _CELL.get(name)
-        if index is None:
-            return self._of_members(name)
-        return self._cells[index]
+        return self._cells[counter]
 
     def _of_members(self, name: str) -> int | None:
         """A fact only agents have, for a group of queues whose agents are known."""
@@ -185,6 +179,17 @@ class IntervalFacts(Facts):
     def oldest(self) -> None:
         """Of this moment only."""
         return
+
+
+def added(get: Callable[[str], int | None], names: tuple[str, ...]) -> int | None:
+    """The sum of what is got by several names; a leading ``-`` subtracts. ``None`` when one is unknown."""
+    total = 0
+    for name in names:
+        value = get(name.removeprefix("-"))
+        if value is None:
+            return None
+        total += -value if name[0] == "-" else value
+    return total
 
 
 def _summed(interval: Interval, rows: NDArray[np.bool_]) -> Ints:

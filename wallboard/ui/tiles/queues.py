@@ -37,7 +37,7 @@ class QueuesTile(Tile[QueuesView]):
             return
         columns = self._columns(body)
         self._heads(painter, body, columns)
-        for i, row in enumerate(self._page(body)):
+        for i, row in enumerate(self._page(body, view)):
             box = QRectF(body.left(), body.top() + self._head() + i * tall, body.width(), tall)
             if dirty.intersects(box.toAlignedRect()):
                 self._row(painter, box, row, columns)
@@ -49,16 +49,11 @@ class QueuesTile(Tile[QueuesView]):
 
     def changed(self, old: QueuesView, new: QueuesView) -> list[QRect]:
         """Whole rows, unless the table itself changed."""
-        if (
-            len(old.rows) != len(new.rows)
-            or old.columns != new.columns
-            or old.calm != new.calm
-            or self._pages(self.body()) > 1
-        ):
+        if len(old.rows) != len(new.rows) or old.columns != new.columns or old.calm != new.calm or old.turn != new.turn:
             return [self.rect()]
         body = self.body()
         tall = self._tall(body)
-        pairs = enumerate(zip(old.rows, new.rows, strict=True))
+        pairs = enumerate(zip(self._page(body, old), self._page(body, new), strict=True))
         return [self._row_box(body, i, tall) for i, (before, now) in pairs if before != now]
 
     def _row_box(self, body: QRectF, i: int, tall: float) -> QRect:
@@ -81,10 +76,10 @@ class QueuesTile(Tile[QueuesView]):
     def _pages(self, body: QRectF) -> int:
         return max(1, -(-len(self.view.rows) // self._fitting(body)))
 
-    def _page(self, body: QRectF) -> tuple[QueueLine, ...]:
+    def _page(self, body: QRectF, view: QueuesView) -> tuple[QueueLine, ...]:
         size = self._fitting(body)
-        start = self.view.turn % self._pages(body) * size
-        return self.view.rows[start : start + size]
+        start = view.turn % self._pages(body) * size
+        return view.rows[start : start + size]
 
     def _tall(self, body: QRectF) -> float:
         room = body.height() - self._head() * (1 if self._pages(body) == 1 else 2)
