@@ -164,6 +164,7 @@ class Aggregator:
             plans=self._adherence.rows(),
             scheduled=self._adherence.scheduled,
             usual=self._usual,
+            bonds=self._portrait.bonds(),
             feed=FeedFacts(
                 newest=self.newest if self.newest >= 0 else None,
                 anomalies=tuple(sorted(self._anomalies.items())),

@@ -13,15 +13,18 @@ BY_AGENT = frozenset(("agent", "team", "skill"))
 
 
 class Index:
-    """Every group of one kind and who belongs to it, found in one pass over the snapshot."""
+    """Every group of one kind and who belongs to it, found in one pass over the floor while its bonds last."""
 
     def __init__(self, snapshot: Snapshot, by: By) -> None:
         self._height = max(1, len(snapshot.cells))
         self._by = by
-        clients = {queue.key: queue.client for queue in snapshot.queues} if by == "client" else {}
-        self._cells = _grouped(enumerate(snapshot.cells), lambda cell: _cell_groups(cell, by, clients))
-        self._queues = _grouped(enumerate(snapshot.queues), lambda queue: _queue_groups(queue, by))
-        self._agents = _grouped(enumerate(snapshot.agents), lambda agent: _agent_groups(agent, by))
+        bonds = snapshot.bonds
+        if by not in bonds.agents:
+            clients = {queue.key: queue.client for queue in snapshot.queues} if by == "client" else {}
+            bonds.cells[by] = _grouped(snapshot.cells, lambda cell: _cell_groups(cell, by, clients))
+            bonds.queues[by] = _grouped(snapshot.queues, lambda queue: _queue_groups(queue, by))
+            bonds.agents[by] = _grouped(snapshot.agents, lambda agent: _agent_groups(agent, by))
+        self._cells, self._queues, self._agents = bonds.cells[by], bonds.queues[by], bonds.agents[by]
         self._snapshot = snapshot
 
     def members(self, group: str) -> "Members":
@@ -82,9 +85,9 @@ _HAS_QUEUES = frozenset(("total", "queue", "site", "channel", "client"))
 Row = TypeVar("Row")
 
 
-def _grouped(rows: Iterable[tuple[int, Row]], groups: Callable[[Row], Iterable[str]]) -> dict[str, list[int]]:
+def _grouped(rows: Iterable[Row], groups: Callable[[Row], Iterable[str]]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
-    for number, row in rows:
+    for number, row in enumerate(rows):
         for group in groups(row):
             found.setdefault(group, []).append(number)
     return found

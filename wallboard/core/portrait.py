@@ -9,7 +9,7 @@ from wallboard.core.additions import Ints
 from wallboard.core.agents import NAMES, OFFLINE, Agent
 from wallboard.core.floor import Ground
 from wallboard.core.queues import Leg, Queue
-from wallboard.core.snapshot import STATES, AgentRow, Cell, Gauges, QueueRow, WaitRow
+from wallboard.core.snapshot import STATES, AgentRow, Bonds, Cell, Gauges, QueueRow, WaitRow
 
 _WAITS = 50
 _MINUTE_MS = 60_000
@@ -29,6 +29,7 @@ class Portrait:
         self._members: tuple[Ints, Ints] = (np.zeros(0, np.int64), np.zeros(0, np.int64))
         self._queue_rows: dict[str, QueueRow] = {}
         self._cells: tuple[Cell, ...] = ()
+        self._bonds = Bonds()
         self._samples: deque[tuple[int, Ints, Ints, Ints]] = deque(maxlen=_SAMPLES)
 
     def agents(self) -> tuple[AgentRow, ...]:
@@ -39,7 +40,7 @@ class Portrait:
             for agent in sorted(dirty, key=lambda agent: agent.row):
                 row = self._agent(agent)
                 if agent.row < len(self._agents):
-                    moved = moved or self._agents[agent.row].queues != row.queues
+                    moved = moved or _bound(self._agents[agent.row]) != _bound(row)
                     self._agents[agent.row] = row
                     self._states[agent.row] = agent.status.shown
                 else:
@@ -49,6 +50,7 @@ class Portrait:
             dirty.clear()
             self._agent_rows = tuple(self._agents)
             if moved:
+                self._bonds = Bonds()
                 self._join()
         return self._agent_rows
 
@@ -61,6 +63,8 @@ class Portrait:
             known = self._queue_rows.get(queue.key)
             if known == row:
                 row = known
+            elif known is None or _tied(known) != _tied(row):
+                self._bonds = Bonds()
             self._queue_rows[queue.key] = row
             rows.append(row)
         return tuple(rows)
@@ -69,7 +73,12 @@ class Portrait:
         """What each row of a cell matrix is about."""
         if len(self._cells) != len(self._ground.cells):
             self._cells = tuple(self._ground.cells)
+            self._bonds = Bonds()
         return self._cells
+
+    def bonds(self) -> Bonds:
+        """Who belongs where, for as long as that stays so. Call after ``agents``, ``queues`` and ``cells``."""
+        return self._bonds
 
     def sample(self, now: int) -> None:
         """Once a minute, remember who waits and how agents stand."""
@@ -149,6 +158,14 @@ class Portrait:
             agents=agents,
             callbacks=sum(1 for leg in legs if leg.callback),
         )
+
+
+def _bound(row: AgentRow) -> tuple[object, ...]:
+    return row.site, row.team, row.skills, row.queues
+
+
+def _tied(row: QueueRow) -> tuple[object, ...]:
+    return row.site, row.channel, row.client
 
 
 def _queued(leg: Leg) -> int:

@@ -109,6 +109,14 @@ class Cell(Struct, frozen=True, gc=False):
     entry: str | None
 
 
+class Bonds(Struct, frozen=True):
+    """Who belongs to which groups, as ``members`` has found so far: the same object while nobody comes or changes."""
+
+    cells: dict[By, dict[str, list[int]]] = field(default_factory=dict)
+    queues: dict[By, dict[str, list[int]]] = field(default_factory=dict)
+    agents: dict[By, dict[str, list[int]]] = field(default_factory=dict)
+
+
 class WindowFacts(Struct, frozen=True):
     """Summed facts of one window: ``begin`` (inclusive) to ``end``, ms.
 
@@ -226,3 +234,4 @@ class Snapshot(Struct, frozen=True):
     """Whether this feed says what agents are planned to do."""
     usual: tuple[Usual, ...] = ()
     """What is usual on this weekday, where past days are known."""
+    bonds: Bonds = field(default_factory=Bonds)
