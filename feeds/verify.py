@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from feeds.reader import JournalReader
 from feeds.walk import Block, Damage
-from wallboard.core.events import AnyEvent, Undecodable
+from wallboard.core.events import AnyEvent, FloorBegan, Undecodable
 
 LATE_MS: Final = 2000
 """The reorder allowance: an event further behind the newest than this is late."""
@@ -44,6 +44,8 @@ class Report(Struct, frozen=True, kw_only=True):
     late: int
     """Events over 2 s behind the newest before them."""
     undecodable: int
+    unheard: tuple[tuple[int, int], ...]
+    """From when to when the source itself heard nothing."""
     integrity: tuple[str, ...]
     """What is wrong with the file as such, much of it in SQLite's words."""
 
@@ -70,6 +72,7 @@ class _Tally:
         self.first_at: int | None = None
         self.high = 0
         self.spans: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        self.unheard: list[tuple[int, int]] = []
         self._ids: dict[tuple[str | None, str], None] = {}
 
     def take(self, block: Block) -> None:
@@ -86,6 +89,9 @@ class _Tally:
 
     def _event(self, event: AnyEvent) -> None:
         self.late += event.at < self.high - LATE_MS
+        if type(event) is FloorBegan and event.unheard_since is not None:
+            since = event.unheard_since or self.high
+            self.unheard += [(since, event.at)] if 0 < since < event.at else []
         self.high = max(self.high, event.at)
         self.undecodable += type(event) is Undecodable
         if event.id is None:
@@ -131,6 +137,7 @@ def verify(path: Path) -> Report:
             repeated_ids=tally.repeated_ids,
             late=tally.late,
             undecodable=tally.undecodable,
+            unheard=tuple(tally.unheard),
             integrity=tuple(reader.integrity()),
         )
 
@@ -153,6 +160,8 @@ def _lines(report: Report) -> Iterator[str]:
     for gap in report.gaps[:20]:
         last = gap.stop - 1
         yield f"gap: {gap.source}, epoch {gap.epoch}, {gap.start}" + (f" to {last}" if last > gap.start else "")
+    for since, until in report.unheard[:20]:
+        yield f"nobody listened from {_clock(since)} to {_clock(until)}: what came and went then is not in it"
     for damage in report.damage:
         cost = "an unknown number of events" if damage.events is None else _many(damage.events, "event")
         yield f"damage: {damage.reason}; {cost} lost, {_clock(damage.first_at)} to {_clock(damage.last_at)}"

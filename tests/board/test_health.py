@@ -1,10 +1,12 @@
 """Nothing old ever looks live."""
 
 import pytest
+from msgspec.structs import replace
 
 from wallboard.board.format import GAP, TIMES
-from wallboard.board.health import feed_view, trust
+from wallboard.board.health import feed_view, trust, unheard
 from wallboard.board.view import FeedView
+from wallboard.core.snapshot import FeedFacts
 from wallboard.core.source import FeedHealth
 
 
@@ -29,6 +31,15 @@ from wallboard.core.source import FeedHealth
 )
 def test_every_state_of_a_feed_has_its_words_and_its_trust(health: FeedHealth, view: FeedView) -> None:
     assert feed_view(health) == view
+
+
+def test_time_in_which_the_source_heard_nothing_is_no_absence_of_gaps() -> None:
+    day = 86_400_000
+    facts = FeedFacts(unheard=((0, 1000), (day - 5000, day + 38_000), (2 * day - 5000, 2 * day)))
+    assert [unheard(facts, now) for now in (2 * day, 3 * day)] == [43_000, 0]
+    live = FeedHealth(state="live", age_ms=20)
+    assert feed_view(live, 43_000).text == f"live · 0.0{GAP}s · 43{GAP}s unheard"
+    assert feed_view(replace(live, missing=1), 300).text == f"live · 0.0{GAP}s · 1 event missing · 1{GAP}s unheard"
 
 
 def test_live_is_claimed_only_without_open_gaps_and_under_three_seconds() -> None:

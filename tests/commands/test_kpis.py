@@ -6,9 +6,13 @@ from typing import Any, get_args
 
 import pytest
 
+from feeds.journal import JournalWriter
 from tests.commands.conftest import Wallboard
+from wallboard.core.events import FloorBegan, FloorEnded, Notice
 from wallboard.core.kpis import CATALOGUE, VARIANTS
 from wallboard.core.snapshot import By
+
+T0 = 1_795_336_680_000
 
 
 def found(wallboard: Wallboard, *words: object) -> dict[str, Any]:
@@ -28,6 +32,26 @@ def test_the_object_says_when_what_window_which_groups_and_how_the_feed_was(
     assert list(told["groups"]) == ["total", "queue"]
     assert told["feed"]["complete"] is True
     assert told["feed"]["anomalies"] == {}
+
+
+def test_a_time_in_which_nobody_listened_is_told_in_words_and_the_feed_is_not_complete(
+    wallboard: Wallboard, tmp_path: Path
+) -> None:
+    path = tmp_path / "gap.feed"
+    said = [
+        Notice(at=T0, text="hello"),
+        FloorBegan(at=T0 + 60_000, unheard_since=T0 + 17_000),
+        FloorEnded(at=T0 + 60_000),
+    ]
+    with JournalWriter(path) as writer:
+        writer.append(said, source="s", epoch=1, seq=0)
+    feed = found(wallboard, path)["feed"]
+    assert feed["unheard"] == [{"from": "2026-11-22T08:38:17.000Z", "until": "2026-11-22T08:39:00.000Z"}]
+    assert (feed["unheard_ms"], feed["complete"]) == (43_000, False)
+    assert wallboard("kpis", path, "--zone", "UTC").out.splitlines()[1] == (
+        "nobody listened from 2026-11-22T08:38:17+00:00 to 2026-11-22T08:39:00+00:00: "
+        "what came and went then is not counted"
+    )
 
 
 def test_a_service_level_comes_with_its_parts_and_its_other_variants(wallboard: Wallboard, recording: Path) -> None:

@@ -1,6 +1,6 @@
 """A full restatement replaces what is live, and is no traffic."""
 
-from tests.core.tales import Floor, answered, left, queued, released, state, tell
+from tests.core.tales import Floor, answered, at, left, queued, released, state, tell
 
 BEGAN, ENDED = tell("FloorBegan", 100, why="resync"), tell("FloorEnded", 101)
 
@@ -73,3 +73,21 @@ def test_an_end_without_a_beginning_is_an_anomaly() -> None:
     floor = before().hear(ENDED, now=102)
     assert floor.queue().waiting == 2
     assert floor.anomalies() == {"restatement ended without beginning": 1}
+
+
+def test_times_in_which_the_source_heard_nothing_are_told() -> None:
+    """Of a source that cannot say since when, it is since the last word of it; with no word before, nothing lacks."""
+    floor = Floor(tell("FloorBegan", 10, unheard_since=0), tell("FloorEnded", 10), now=20)
+    assert not floor.snapshot.feed.unheard
+    floor.hear(tell("FloorBegan", 60, unheard_since=at(40)), tell("FloorEnded", 60), now=61)
+    floor.hear(tell("FloorBegan", 80, unheard_since=0), tell("FloorEnded", 80), BEGAN, ENDED, now=101)
+    assert floor.snapshot.feed.unheard == ((at(40), at(60)), (at(60), at(80)))
+
+
+def test_a_feed_full_of_silences_keeps_the_latest() -> None:
+    floor = Floor(state(0, "ready"))
+    for second in range(100):
+        floor.hear(tell("FloorBegan", second + 1, unheard_since=at(second)), tell("FloorEnded", second + 1))
+    floor.hear(now=101)
+    assert len(floor.snapshot.feed.unheard) == 32
+    assert floor.snapshot.feed.unheard[-1] == (at(99), at(100))

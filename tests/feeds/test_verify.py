@@ -5,7 +5,7 @@ from pathlib import Path
 
 from feeds.journal import JournalWriter
 from feeds.verify import verify
-from wallboard.core.events import ContactEnded, Undecodable
+from wallboard.core.events import ContactEnded, FloorBegan, Undecodable
 
 T0 = 1_700_000_000_000
 
@@ -30,6 +30,21 @@ def test_a_report_counts_gaps_repeats_latecomers_and_junk(tmp_path: Path) -> Non
         "missing numbers: 1 in 1 gap; repeated: 1",
         "repeated ids: 1; over 2 s late: 1; undecodable: 1",
         "gap: s, epoch 1, 2",
+    ]
+
+
+def test_times_in_which_the_source_heard_nothing_are_told_and_are_no_damage(tmp_path: Path) -> None:
+    path = tmp_path / "a.feed"
+    with JournalWriter(path) as writer:
+        began = [FloorBegan(at=T0 + at, unheard_since=since) for at, since in ((0, 0), (9000, T0 + 2000), (12_000, 0))]
+        writer.append([*began, FloorBegan(at=T0 + 13_000)], source="s", epoch=1, seq=0)
+    report = verify(path)
+    assert report.ok
+    assert report.unheard == ((T0 + 2000, T0 + 9000), (T0 + 9000, T0 + 12_000))
+    assert report.lines()[-2:] == [
+        f"nobody listened from 2023-11-14 22:13:{since} UTC to 2023-11-14 22:13:{until} UTC: "
+        "what came and went then is not in it"
+        for since, until in ((22, 29), (29, 32))
     ]
 
 

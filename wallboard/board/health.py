@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from wallboard.board import format as fmt
 from wallboard.board.view import FeedView, Trust
+from wallboard.core.snapshot import FeedFacts
 from wallboard.core.source import FeedHealth, FeedState
 
 STALE_MS = 3000
 """Older than this, the newest batch is not news: amber."""
 LOST_MS = 10_000
 """Older than this, values are withheld."""
+DAY_MS = 86_400_000
 
 
 def trust(health: FeedHealth) -> Trust:
@@ -22,15 +24,21 @@ def trust(health: FeedHealth) -> Trust:
     return "live" if health.state == "live" and age <= STALE_MS and not health.gaps_open else "late"
 
 
-def feed_view(health: FeedHealth) -> FeedView:
-    """What the strip says of the feed."""
+def unheard(facts: FeedFacts, now: int) -> int:
+    """How long (ms) of the day up to ``now`` the feed's source itself heard nothing."""
+    return sum(until - max(since, now - DAY_MS) for since, until in facts.unheard if until > now - DAY_MS)
+
+
+def feed_view(health: FeedHealth, unheard_ms: int = 0) -> FeedView:
+    """What the strip says of the feed, whose source itself heard nothing for ``unheard_ms``."""
     trusted = trust(health)
     state: FeedState = health.state
     if trusted == "lost":
         state = "offline"
     elif health.state == "live" and trusted == "late":
         state = "filling" if health.gaps_open else "stale"
-    return FeedView(_WORDS[state](health), trusted, _warning(health))
+    words = _WORDS[state](health)
+    return FeedView(f"{words} · {_lacks(health, unheard_ms)}" if state == "live" else words, trusted, _warning(health))
 
 
 def _seconds(ms: int | None) -> str:
@@ -38,9 +46,15 @@ def _seconds(ms: int | None) -> str:
 
 
 def _live(health: FeedHealth) -> str:
-    age = "" if health.age_ms is None else f" · {health.age_ms / 1000:.1f}{fmt.GAP}s"
-    gaps = f"{_events(health.missing)} missing" if health.missing else "no gaps"
-    return f"live{age} · {gaps}"
+    return "live" if health.age_ms is None else f"live · {health.age_ms / 1000:.1f}{fmt.GAP}s"
+
+
+def _lacks(health: FeedHealth, unheard_ms: int) -> str:
+    """What the figures lack: events that were lost on the way here, and times in which nobody listened."""
+    told = [f"{_events(health.missing)} missing"] if health.missing else []
+    if unheard_ms:
+        told.append(f"{fmt.spell(max(unheard_ms, 1000))} unheard")
+    return " · ".join(told) or "no gaps"
 
 
 def _events(count: int) -> str:

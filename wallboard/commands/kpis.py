@@ -129,7 +129,9 @@ def report(folded: Folded, window: str, groups: Groups) -> dict[str, Any]:
             "undecodable": feed.undecodable,
             "anomalies": dict(feed.anomalies),
             "damaged_blocks": len(folded.damage),
-            "complete": not folded.damage,
+            "unheard": [{"from": _iso(since), "until": _iso(until)} for since, until in feed.unheard],
+            "unheard_ms": sum(until - since for since, until in feed.unheard),
+            "complete": not folded.damage and not feed.unheard,
         },
     }
 
@@ -145,6 +147,9 @@ _AGENT_COLUMNS = ("handled", "aht", "occupancy", "logged_in", "time_talking", "t
 def table(figures: Figures, asked: list[By], window: str, variant: str | None, zone: str | None) -> str:
     """A plain table a kind of group, for people, on the clocks of their zone."""
     lines = [f"as of {local(figures.snapshot.as_of, zone).isoformat(timespec='seconds')}, window {window}"]
+    for span in figures.snapshot.feed.unheard:
+        since, until = (local(at, zone).isoformat(timespec="seconds") for at in span)
+        lines.append(f"nobody listened from {since} to {until}: what came and went then is not counted")
     for by in asked:
         columns = _AGENT_COLUMNS if by in BY_AGENT else _COLUMNS
         lines.append("")

@@ -32,6 +32,7 @@ LINGER_MS = 5_000
 _MEMORY = 50_000
 _SCORES = 4
 """Scores of a forgotten contact that are remembered, to know a repeat."""
+_UNHEARD = 32
 _IDS = 100_000
 DEFAULT_WINDOWS = ("today", "30m")
 
@@ -73,6 +74,7 @@ class Aggregator:
         self._counts = dict.fromkeys(
             ("events", "duplicates", "conflicts", "late", "reordered", "orphans", "quarantined", "undecodable"), 0
         )
+        self._unheard: list[tuple[int, int]] = []
         self._declarations = Declarations(self._ground, self._moves, self._adherence, self._pen.anomaly)
         self._usual: tuple[Usual, ...] = ()
         self._expected: tuple[ForecastRow, ...] = ()
@@ -168,6 +170,7 @@ class Aggregator:
             feed=FeedFacts(
                 newest=self.newest if self.newest >= 0 else None,
                 anomalies=tuple(sorted(self._anomalies.items())),
+                unheard=tuple(self._unheard),
                 **self._counts,
             ),
         )
@@ -264,8 +267,12 @@ class Aggregator:
         self._ground.prune()
         self._declarations.prune(now)
 
-    def _floor_began(self, _: ev.FloorBegan) -> None:
+    def _floor_began(self, event: ev.FloorBegan) -> None:
         self._ground.restating = Restatement()
+        since = event.unheard_since or self.newest
+        if event.unheard_since is not None and 0 <= since < event.at:
+            self._unheard.append((since, event.at))
+            del self._unheard[:-_UNHEARD]
 
     def _floor_ended(self, event: ev.FloorEnded) -> None:
         if self._ground.restating is None:

@@ -265,6 +265,8 @@ class FloorBegan(Event, frozen=True, tag="floor.began"):
     """A full restatement begins: it replaces live state and never counts as traffic."""
 
     why: Name = ""
+    unheard_since: Moment | None = None
+    """Nobody listened from then (0: who knows when) to ``at``: what came and went is in no event."""
 
 
 class FloorEnded(Event, frozen=True, tag="floor.ended"):

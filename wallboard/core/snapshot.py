@@ -211,6 +211,8 @@ class FeedFacts(Struct, frozen=True, gc=False):
     quarantined: int = 0
     undecodable: int = 0
     anomalies: tuple[tuple[str, int], ...] = ()
+    unheard: tuple[tuple[int, int], ...] = ()
+    """The latest times (from, until; ms) in which the source itself heard nothing: what came and went is unknown."""
 
 
 class Snapshot(Struct, frozen=True):

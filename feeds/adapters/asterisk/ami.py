@@ -102,8 +102,8 @@ class AmiTranslator:
             return None
         return Mark(kind, *_key(block)) if kind in {"in", "out"} else Mark(kind, self.agent(block), "")
 
-    def restate(self, floor: Standing, at: int, why: str) -> list[Event]:
-        """How the floor stands at `at` (ms), in full."""
+    def restate(self, floor: Standing, at: int, why: str, unheard_since: int | None = None) -> list[Event]:
+        """How the floor stands at `at` (ms), in full, and since when (ms; 0: who knows) nobody listened, if so."""
         self.newest = max(self.newest, at)
         self.restarted()
         for key in floor.waiting:
@@ -111,7 +111,7 @@ class AmiTranslator:
         for call, talk in (floor.talks or {}).items():
             line = Line(talk.since, call, talk.queue, talk.agent, "CONNECT", (), b"")
             self._talk(line, talk.interface, talk.phone)
-        return self.translator.restate(floor, at, why)
+        return self.translator.restate(floor, at, why, unheard_since)
 
     def restarted(self) -> None:
         """Nothing that was going on goes on."""

@@ -21,6 +21,8 @@ MANY = 8192
 """Marks before old ones are let go."""
 FARTHEST = 64 * 1024 * 1024
 """How far back a log is read for what was missed, in bytes."""
+FIRST = 64 * 1024
+"""So many bytes have a line."""
 KINDS = {
     "ENTERQUEUE": "in",
     "CONNECT": "out",
@@ -75,13 +77,21 @@ class QueueLogBeside:
 
     def __init__(self, path: Path, since: int | None) -> None:
         offset = 0
+        self._path = path
         if path.exists() and path.stat().st_size:
             if not any(isinstance(parse(raw), Line) for raw in read_head(path, "a queue_log has lines").splitlines()):
                 raise DataError(f"{path}: is not an Asterisk queue_log: no line reads 'epoch|uniqueid|queue|agent|...'")
             size = path.stat().st_size
             offset = size if since is None else _line_start(path, max(size - FARTHEST, 0))
+        self.begins = _moment_at(path, offset) if since is not None else None
+        """Where reading began, in ms; `None` at the end, or where there was nothing."""
         self._tail = Tail(path, offset)
         self._since = since or 0
+
+    @property
+    def there(self) -> bool:
+        """Whether the log is to be seen."""
+        return self._path.exists()
 
     def poll(self) -> list[Line]:
         """Lines of calls since the last time; never waits."""
@@ -111,6 +121,16 @@ def _mark_of(event: Event) -> Mark | None:
     if isinstance(event, ContactUnanswered) and event.reason in {"no-answer", "rejected"}:
         return Mark("no", event.agent, "")
     return None
+
+
+def _moment_at(path: Path, offset: int) -> int | None:
+    """The moment (ms) of the first line at or after `offset`; `None` where there is none."""
+    if not path.exists():
+        return None
+    with path.open("rb") as stream:
+        stream.seek(offset)
+        parsed = (parse(raw) for raw in stream.readlines(FIRST))
+        return next((line.at for line in parsed if isinstance(line, Line)), None)
 
 
 def _line_start(path: Path, offset: int) -> int:

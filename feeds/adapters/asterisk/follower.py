@@ -12,7 +12,7 @@ from feeds.adapters.asterisk.beside import NEAR_MS, QueueLogBeside, Told
 from feeds.adapters.asterisk.blocks import Block
 from feeds.adapters.asterisk.call import recall
 from feeds.adapters.asterisk.lines import Line
-from feeds.adapters.asterisk.link import Link
+from feeds.adapters.asterisk.link import Link, missed
 from feeds.adapters.asterisk.manager import Lost, Manager, Refusal, Stage, address
 from feeds.adapters.asterisk.standing import Census
 from feeds.adapters.options import Options
@@ -54,10 +54,11 @@ class AmiFollower:
         self._site = options.site
         self._ami = AmiTranslator(options, report, live=True)
         self._told = Told()
-        self._remember(past)
-        since = self._told.newest or None
+        self._deaf: int | None = self._remember(past)
+        since = self._told.newest or self._deaf or None
         self._log = QueueLogBeside(options.queue_log, since) if options.queue_log else None
         self._knows = since is not None
+        self._fills = self._log is not None and self._log.begins is not None and self._log.begins <= self._deaf
         self._recent: list[Line] = []
         self._missed: list[Line] = []
         self._held: list[tuple[Block, bytes, int]] = []
@@ -98,16 +99,23 @@ class AmiFollower:
         if self._log is not None:
             self._log.close()
 
-    def _remember(self, past: Iterable[Event]) -> None:
-        """Look at what was written before once, and keep only who is still there and what was told last."""
+    def _remember(self, past: Iterable[Event]) -> int:
+        """Look at what was written before once, and keep only who is still there and what was told last.
+
+        Returns the moment (ms) of the newest of it, 0 if there is nothing.
+        """
+        newest = 0
 
         def seen() -> Iterator[Event]:
+            nonlocal newest
             for event in past:
                 self._told.add((event,))
+                newest = max(newest, event.at)
                 yield event
 
         calls = self._ami.translator.calls
         calls.open, calls.ended = recall(seen())
+        return newest
 
     def _keep(self, now: int, mono: int) -> list[Event]:
         """Once on: ask, ask again, restate when the answers are complete, and see that somebody is there."""
@@ -169,9 +177,18 @@ class AmiFollower:
         self._census = None
         events = self._read_log() + self._fill() + self._replay()
         at = max(now + self._skew, self._ami.newest)
-        events += self._ami.restate(census.standing(self._ami.agent, at), at, self._why)
+        deaf = self._unheard()
+        events += self._ami.restate(census.standing(self._ami.agent, at), at, self._why, deaf)
         self._why, self._knows = "reloaded", True
+        if deaf:
+            events.append(missed(deaf, at, self._site))
         return events + self._link.back(at, mono, self._site)
+
+    def _unheard(self) -> int | None:
+        """Since when (ms; 0: who knows) nobody listened; `None` if somebody did, or a log told what was missed."""
+        deaf, self._deaf = self._deaf, None
+        told, self._fills = self._fills, True
+        return None if told and self._log is not None and self._log.there else deaf
 
     def _replay(self) -> list[Event]:
         """What came while the answers were awaited."""
@@ -208,4 +225,6 @@ class AmiFollower:
         self._ami.departures.clear()
         self._missed[:0], self._recent = self._recent, []
         self._why = "reconnected"
+        if self._deaf is None:
+            self._deaf = now + self._skew - self._link.silence(mono)
         return self._link.lost(why, now + self._skew, mono, self._site)

@@ -10,6 +10,8 @@ LAST_MS: Final = 5000
 SILENT_MS: Final = 1000
 DEAD_MS: Final = 2500
 NOTICE_MS: Final = 24 * 3_600_000
+MISSED_MS: Final = 3_600_000
+"""How long the wall says in words what was missed; its figures say it for the day."""
 
 
 class Link:
@@ -63,6 +65,18 @@ class Link:
         self.heard(mono)
         text, self._notice = self._notice, None
         return [_notice(at, text, "info", at, site)] if text else []
+
+    def silence(self, mono: int) -> int:
+        """For how long (ms) nothing was heard."""
+        return mono - self._heard
+
+
+def missed(since: int, at: int, site: str | None) -> Notice:
+    """What the wall is told when nobody listened from `since` to `at` (ms), and nothing tells what was missed."""
+    seconds = max(1, round((at - since) / 1000))
+    long = f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"  # noqa: PLR2004 - two minutes
+    text = f"Nobody listened to the ACD for {long}: calls that came and went in that time are not counted"
+    return _notice(at, text, "warning", at + MISSED_MS, site)
 
 
 def _notice(at: int, text: str, severity: Severity, until: int, site: str | None) -> Notice:

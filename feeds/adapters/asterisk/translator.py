@@ -83,14 +83,17 @@ class Translator:
         self.calls.finish(self._at, self._pen)
         return self._taken()
 
-    def restate(self, floor: Standing, at: int, why: str) -> list[Event]:
-        """How the floor stands at `at` (ms), between floor.began and floor.ended; what it does not name is gone."""
+    def restate(self, floor: Standing, at: int, why: str, unheard_since: int | None = None) -> list[Event]:
+        """How the floor stands at `at` (ms), between floor.began and floor.ended; what it does not name is gone.
+
+        `unheard_since` (ms; 0: who knows): nobody listened from then on.
+        """
         self.calls.finish(at, self._pen)
         self._turn += 1
         stem = self._customers.digest(b"floor|%d|%d" % (at, self._turn))
         self._at = max(self._at, at)
         self._pen.begin(at, stem)
-        self._pen.write(FloorBegan, why=why)
+        self._pen.write(FloorBegan, why=why, unheard_since=unheard_since)
         self._told.update(floor.levels)
         for queue in floor.levels:
             self._queues[queue] = None

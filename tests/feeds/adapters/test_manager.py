@@ -218,7 +218,8 @@ def test_a_killed_acd_is_said_tried_with_growing_pauses_and_restated(talk: Talk)
     back = talk.until("floor.ended")
     assert [e.why for e in back if isinstance(e, FloorBegan)] == ["reconnected"]
     assert of(back, ContactQueued) == []
-    assert [e.until == e.at for e in [*back, *talk.settle(3)] if isinstance(e, Notice)] == [True]
+    said_after = [e for e in [*back, *talk.settle(3)] if isinstance(e, Notice)]
+    assert [e.text for e in said_after if e.until == e.at] == [e.text for e in lost if isinstance(e, Notice)]
 
 
 def test_a_wait_goes_on_through_a_lost_line_as_the_same_leg(talk: Talk) -> None:
@@ -384,6 +385,87 @@ def test_what_was_missed_is_read_from_the_queue_log_and_nothing_twice(
     assert [c for tag, c in tags if tag == "contact.unqueued"] == ["call.1", "call.3"]
     assert [c for tag, c in tags if tag == "contact.released"] == ["call.1"]
     assert [c for tag, c in tags if tag == "contact.started"] == ["call.3", "call.2"]
+    talk.follower.close()
+
+
+def unheard(events: list[Event]) -> list[int | None]:
+    return [event.unheard_since for event in events if isinstance(event, FloorBegan)]
+
+
+def test_a_lost_line_is_time_unheard_and_said_in_plain_words(talk: Talk) -> None:
+    talk.until("floor.ended")
+    heard = talk.clock.wall()
+    talk.manager.drop()
+    talk.until("notice")
+    talk.manager.booting = True
+    talk.settle(150, ms=1000)
+    talk.manager.booting = False
+    back = talk.until("floor.ended")
+    assert unheard(talk.events) == [0, heard]
+    assert "for 2 min: calls that came and went in that time are not counted" in next(
+        e.text for e in back if isinstance(e, Notice) and e.severity == "warning"
+    )
+
+
+def test_silence_counts_from_when_the_acd_was_heard_last(talk: Talk) -> None:
+    talk.until("floor.ended")
+    heard = talk.clock.wall()
+    talk.manager.deaf = True
+    talk.until("notice", ms=100)
+    talk.manager.drop()
+    talk.manager.deaf = False
+    talk.until("floor.ended", ms=100)
+    assert unheard(talk.events) == [0, heard]
+
+
+def test_asking_again_on_one_line_is_no_time_unheard(talk: Talk) -> None:
+    talk.until("floor.ended")
+    talk.manager.say(text({"Event": "Reload", "Module": "app_queue.so"}))
+    talk.until("floor.ended")
+    assert unheard(talk.events) == [0, None]
+
+
+@pytest.mark.parametrize(
+    ("written", "covers"),
+    [
+        (None, False),
+        (b"1799999000|call.0|sales|NONE|ENTERQUEUE|||1\n", True),
+        (b"1800000300|NONE|NONE|NONE|CONFIGRELOAD|\n", False),
+        (b"", False),
+    ],
+    ids=["no log", "a log that goes back", "a log rotated since", "an empty log"],
+)
+def test_a_bridges_own_gap_is_unheard_unless_a_log_goes_back_to_it(
+    manager: FakeManager, using: Options, tmp_path: Path, written: bytes | None, covers: object
+) -> None:
+    first = Talk(manager, using)
+    first.until("floor.ended")
+    first.follower.close()
+    manager.drop()
+    if written is not None:
+        using = msgspec.structs.replace(using, queue_log=tmp_path / "queue_log")
+        (tmp_path / "queue_log").write_bytes(written)
+    second = Talk(manager, using, first.events)
+    second.clock.advance(600_000)
+    manager.time += 600
+    second.until("floor.ended")
+    assert unheard(second.events) == [None if covers else first.events[-1].at]
+    assert any("for 10 min" in e.text for e in second.events if isinstance(e, Notice)) is not covers
+    second.follower.close()
+
+
+def test_a_lost_line_is_made_good_by_the_log_beside_it(manager: FakeManager, using: Options, tmp_path: Path) -> None:
+    """The log is followed from its end: what was before is unknown, and nothing after."""
+    log = tmp_path / "queue_log"
+    log.write_bytes(b"1799999000|call.0|sales|NONE|ENTERQUEUE|||1\n")
+    talk = Talk(manager, msgspec.structs.replace(using, queue_log=log))
+    for _ in range(2):
+        talk.until("floor.ended")
+        manager.drop()
+    log.unlink()
+    talk.until("floor.ended")
+    assert unheard(talk.events)[:2] == [0, None]
+    assert unheard(talk.events)[2]
     talk.follower.close()
 
 
