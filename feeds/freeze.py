@@ -12,7 +12,6 @@ import copyreg
 import hashlib
 import hmac
 import io
-import itertools
 import pickle
 import platform
 import threading
@@ -64,15 +63,9 @@ def _of_array(array: np.ndarray[Any, Any]) -> tuple[Any, ...]:
     return _array, (array.tobytes(), array.dtype.char, array.shape)
 
 
-def _of_count(counter: "itertools.count[int]") -> tuple[Any, ...]:
-    """Python is giving up pickling counters, which show where they are."""
-    return itertools.count, (int(repr(counter).removeprefix("count(").removesuffix(")")),)
-
-
 _TABLE: Final[Mapping[type, Callable[[Any], Any]]] = {
     **copyreg.dispatch_table,
     Aggregator: lambda _: (_itself, ()),
-    itertools.count: _of_count,
     np.ndarray: _of_array,
 }
 

@@ -19,7 +19,7 @@ from tests.bench.fold_feed import BIG_RATE, HOUR, START, centre, fold, fresh, pi
 from wallboard.core.aggregator import Aggregator
 
 EVERY_HOURS = 6
-NAMED = ("Contact", "Leg", "Event", "Agent", "Ground.deadlines", "Ground.closing", "Cell")
+NAMED = ("Contact", "Leg", "Event", "Agent", "Ground._watched", "Ground.closing", "Cell")
 
 
 class Sample(Struct):

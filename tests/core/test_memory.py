@@ -19,12 +19,31 @@ def test_a_day_of_ended_contacts_leaves_none_behind() -> None:
     floor.hear(now=800 * 30 + 400)
     fold = floor.fold
     assert fold._ground.contacts == {}
-    assert len(fold._ground.deadlines) + len(fold._ground.closing) + len(fold._wrapping) < 50
-    assert len(fold._ground.wraps) <= 3 * 120 + 20
+    assert len(fold._ground._watched) + len(fold._ground.closing) < 50
     assert len(fold._windows.timeline._log) < 20
     agent = fold._ground.agents["a"]
     assert len(agent._older) + len(agent._newer) <= 64
     assert floor.get("handled") == 800
+
+
+def test_ended_contacts_are_let_go_by_the_feeds_own_time() -> None:
+    floor = Floor(windows=("today",))
+    for number in range(50):
+        floor.fold.fold(call(number * 30, f"c{number}"))  # type: ignore[arg-type]
+    assert len(floor.fold._ground.contacts) == 1
+
+
+def test_a_contact_that_ended_is_kept_until_its_wrap_up_is_over() -> None:
+    floor = Floor(windows=("today",))
+    floor.hear(*call(0, "first"), now=60)  # type: ignore[arg-type]
+    floor.hear(*call(100, "c")[:-2], tell("ContactEnded", 109, contact="c"), now=400)  # type: ignore[arg-type]
+    floor.hear(now=3700)
+    assert list(floor.fold._ground.contacts) == ["c"]
+    assert floor.fold.snapshot().agents[0].state == "wrapping"
+    floor.hear(now=109 + 3601)
+    floor.hear(now=109 + 3610)
+    assert floor.fold._ground.contacts == {}
+    assert floor.fold.snapshot().agents[0].state != "wrapping"
 
 
 def test_without_sliding_windows_the_log_of_states_does_not_grow_either() -> None:

@@ -5,12 +5,11 @@ time. A sweep once a minute finds what will age before the next; every advance l
 """
 
 from collections.abc import Callable
-from heapq import heappop
 
 from mypy_extensions import mypyc_attr
 
 from wallboard.core import events as ev
-from wallboard.core.agents import CLOSED, WRAPPING
+from wallboard.core.agents import CLOSED, WRAPPING, Agent
 from wallboard.core.contacts import Contact
 from wallboard.core.floor import Ground
 from wallboard.core.handling import WRAP_AGE_MS
@@ -37,13 +36,15 @@ class Ageing:
         self._forget = forget
         self._swept = 0
         self._waits: list[Leg] = []
+        self._wraps: list[tuple[int, str, Agent]] = []
         self._stuck: list[Contact] = []
 
     def advance(self, now: int) -> int:
         """Everything too old before ``now`` (ms) ends. Returns how many waits were quarantined."""
-        self._wrap(now)
-        if now - self._swept >= SWEEP_MS:
+        sweeping = now - self._swept >= SWEEP_MS
+        if sweeping:
             self._sweep(now)
+        self._wrap(now)
         lost = 0
         for leg in self._waits:
             if leg in leg.queue.waiting and leg.queued + _limit(leg.queue.channel) < now:
@@ -52,6 +53,9 @@ class Ageing:
         for contact in self._stuck:
             if self._ground.contacts.get(contact.key) is contact and contact.last + _limit(contact.channel) < now:
                 self._drop(contact)
+        if sweeping:
+            for contact in [c for c in self._ground.contacts.values() if c.last < now - IDLE_MS and not c.open()]:
+                self._forget(contact)
         return lost
 
     def _sweep(self, now: int) -> None:
@@ -65,20 +69,23 @@ class Ageing:
         ]
         self._waits.sort(key=lambda leg: leg.queued + _limit(leg.queue.channel))
         contacts = self._ground.contacts.values()
+        self._wraps = [
+            (segment.released, contact.key, segment.agent)
+            for contact in contacts
+            for segment in contact.segments.values()
+            if segment.phase == WRAPPING and segment.released + WRAP_AGE_MS <= soon
+        ]
         self._stuck = [c for c in contacts if c.last + _limit(c.channel) <= soon and c.open()]
-        for contact in [c for c in contacts if c.last < now - IDLE_MS and not c.open()]:
-            self._forget(contact)
 
     def _wrap(self, now: int) -> None:
-        wraps = self._ground.wraps
-        while wraps and wraps[0][0] + WRAP_AGE_MS < now:
-            released, _, key, agent = heappop(wraps)
+        for released, key, agent in self._wraps:
             contact = self._ground.contacts.get(key)
             segment = None if contact is None else contact.segments.get(agent.key)
             if contact is None or segment is None or segment.phase != WRAPPING or segment.released != released:
                 continue
-            del contact.segments[agent.key]
-            self._pen.touch(agent, (released + WRAP_AGE_MS, key, CLOSED, None, 0))
+            if released + WRAP_AGE_MS < now:
+                self._ground.done(contact, agent, now)
+                self._pen.touch(agent, (released + WRAP_AGE_MS, key, CLOSED, None, 0))
 
     def _quarantine(self, leg: Leg) -> None:
         """End a wait by an event of our own, so that its contact's story can be told again with it."""
@@ -97,7 +104,7 @@ class Ageing:
         if any(leg.result is None for leg in contact.legs.values()):
             return
         at = contact.last + _limit(contact.channel)
-        for agent in (*contact.ringing.values(), *(segment.agent for segment in contact.segments.values())):
+        for agent in (*contact.ringing, *(segment.agent for segment in contact.segments.values())):
             self._pen.touch(agent, (at, contact.key, CLOSED, None, 0))
         self._pen.anomaly("contact never ended")
         self._forget(contact)

@@ -1,6 +1,5 @@
 """The fold: events in, snapshots out. Told the time, it never asks; the same calls give the same snapshot."""
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,7 +13,6 @@ from wallboard.core.comparison import completed, expected
 from wallboard.core.contacts import Contact
 from wallboard.core.declarations import Declarations
 from wallboard.core.floor import ALLOWANCE_MS, DEFAULT_CONVERSIONS, Ground, Restatement, key_of
-from wallboard.core.handling import WRAP_AGE_MS
 from wallboard.core.ledger import Ledger
 from wallboard.core.legs import pass_threshold
 from wallboard.core.outcomes import STEPS, score
@@ -68,7 +66,6 @@ class Aggregator:
         self._pen = Pen(self._ground, self._ledger, self._back, self._moves, self._anomalies)
         self._quiet = Pen(self._ground, self._void, self._void, self._moves, self._anomalies)
         self._ageing = Ageing(self._ground, self._pen, self._forget)
-        self._wrapping: deque[tuple[int, Contact]] = deque()
         self._scored: Recent[tuple[int, int, list[ev.ContactScored]]] = Recent(_MEMORY)
         self._ids: Recent[Event] = Recent(_IDS)
         self._counts = dict.fromkeys(
@@ -124,15 +121,13 @@ class Aggregator:
             step(contact, event, pen if contact.known or knows(contact, event) else self._orphan(contact))
         self.newest = newest
         self._counts["events"] += len(events)
+        self._let_go(newest)
 
     def advance(self, now: int) -> None:
         """The time is ``now`` (ms): waits pass thresholds, windows age, days roll. Never goes back."""
         self.now = now = max(self.now, now, self.newest)
-        deadlines = self._ground.deadlines
-        while deadlines and deadlines[0][0] < now:
-            leg = self._ground.next_deadline()
-            if leg.result is None and not leg.late and leg in leg.queue.waiting:
-                pass_threshold(leg, self._pen)
+        for leg in self._ground.overdue(now):
+            pass_threshold(leg, self._pen)
         self._counts["quarantined"] += self._ageing.advance(now)
         self._let_go(now)
         if now - self._swept >= SWEEP_MS:
@@ -224,7 +219,7 @@ class Aggregator:
         contact.known = True
         contact.last = max(contact.last, event.at)
         contact.events.append(event)
-        contact.quiet.append(event)
+        contact.quiet = (*contact.quiet, event)
         STEPS[type(event)](contact, event, self._quiet)
 
     def _score(self, event: ev.ContactScored, key: str) -> None:
@@ -243,23 +238,21 @@ class Aggregator:
         score(event, cell, agent, self._ledger)
 
     def _let_go(self, now: int) -> None:
+        """Forget contacts soon after their end: by the feed's own time, and while their memory is still at hand."""
         closing, contacts = self._ground.closing, self._ground.contacts
         while closing and closing[0][0] < now - LINGER_MS:
             _, contact = closing.popleft()
-            if contacts.get(contact.key) is not contact:
-                continue
-            if self._ground.wraps_from is not None and contact.segments and contact.last > now - WRAP_AGE_MS:
-                self._wrapping.append((now, contact))
-            elif not contact.open():
+            wrapping = self._ground.wraps_from is not None and contact.segments  # it will be closing again
+            if not wrapping and contacts.get(contact.key) is contact and not contact.open():
                 self._forget(contact)
-        while self._wrapping and self._wrapping[0][0] < now - SWEEP_MS:
-            closing.append((now, self._wrapping.popleft()[1]))
 
     def _forget(self, contact: Contact) -> None:
         del self._ground.contacts[contact.key]
         if contact.cell is not None and contact.known:
             row = -1 if contact.last_agent is None else contact.last_agent.row
-            told = [event for event in contact.events[-_SCORES:] if isinstance(event, ev.ContactScored)]
+            told: list[ev.ContactScored] = []
+            if contact.scored:
+                told = [event for event in contact.events[-_SCORES:] if isinstance(event, ev.ContactScored)]
             self._scored.put(contact.key, (contact.cell, row, told))
 
     def _sweep(self, now: int) -> None:

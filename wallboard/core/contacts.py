@@ -32,14 +32,14 @@ class Contact:
     __slots__ = (
         "awaiting", "began", "campaign", "cell", "channel", "direction", "ended", "entry", "events", "first", "key",
         "known", "language", "last", "last_agent", "latest", "legs", "priority", "quiet", "responded", "ringing",
-        "segments", "site", "started",
+        "scored", "segments", "site", "started",
     )  # fmt: skip
 
     def __init__(self, key: str, site: str | None) -> None:
         self.key = key
         self.site = site
         self.events: list[Event] = []
-        self.quiet: list[Event] = []
+        self.quiet: tuple[Event, ...] = ()
         self.last = -1
         self.known = False
         self.started = False
@@ -56,10 +56,11 @@ class Contact:
         self.legs: dict[int, Leg] = {}
         self.latest: Leg | None = None
         self.segments: dict[str, Segment] = {}
-        self.ringing: dict[str, Agent] = {}
+        self.ringing: tuple[Agent, ...] = ()
         self.last_agent: Agent | None = None
         self.awaiting: int | None = None
         self.responded = False
+        self.scored = False
 
     def leg(self, number: int) -> Leg | None:
         """The leg of that number; 0 also means the latest, for feeds that do not number them."""

@@ -1,8 +1,7 @@
 """The live floor: agents, queues and contacts by key, the cells their facts go to, and the waits being watched."""
 
-import heapq
 from collections import deque
-from itertools import count
+from typing import Final
 
 from mypy_extensions import mypyc_attr
 
@@ -20,6 +19,7 @@ ALLOWANCE_MS = 2_000
 """Events this much out of order still converge to the ordered feed."""
 _CUSTOMERS = 100_000
 _CELLS = 20_000
+_NEVER: Final = 1 << 62
 
 
 def key_of(site: str | None, thing: str) -> str:
@@ -49,22 +49,20 @@ class Ground:
         self.contacts: dict[str, Contact] = {}
         self.cells: list[Cell] = []
         self.calendars: list[Key] = []
-        self.deadlines: list[tuple[int, int, Leg]] = []
+        self._watched: list[Leg] = []
+        self._due = _NEVER
         self.dirty: set[Agent] = set()
         self.closing: deque[tuple[int, Contact]] = deque()
         """Contacts that have ended, and when; to be let go after a while."""
         self.reasons = Reasons(REASONS)
         self.restating: Restatement | None = None
         self.wraps_from: int | None = None
-        self.wraps: list[tuple[int, int, str, Agent]] = []
-        """Wrap-ups by when they began (ms): a heap of began, tie, contact, agent."""
         self._zone = zone
         self._conversions = conversions
         self.cell_limit = _CELLS
         """Cells from which on facts are kept without priority, language and entry; from twice, without campaign too."""
         self._numbers: dict[tuple[object, ...], int] = {}
         self._customers: Recent[str] = Recent(_CUSTOMERS)
-        self._tie = count()
 
     def agent(self, site: str | None, agent: str, at: int) -> Agent:
         """The agent of that id, made on first sight."""
@@ -136,17 +134,23 @@ class Ground:
                 self.calendars[number] = self.calendar_of(queue)
 
     def watch(self, leg: Leg) -> None:
-        """Have the leg told when its threshold passes."""
-        heapq.heappush(self.deadlines, (leg.deadline, next(self._tie), leg))
+        """Have it told when the leg's threshold passes."""
+        self._watched.append(leg)
+        self._due = min(self._due, leg.deadline)
+
+    def overdue(self, now: int) -> list[Leg]:
+        """Legs whose threshold has passed before ``now`` (ms) while they wait; each is told once."""
+        if now <= self._due:
+            return []
+        self.prune()
+        passed = [leg for leg in self._watched if leg.deadline < now]
+        self._watched = [leg for leg in self._watched if leg.deadline >= now]
+        self._due = min([leg.deadline for leg in self._watched], default=_NEVER)
+        return passed
 
     def prune(self) -> None:
-        """Stop watching legs that have ended before their threshold passed."""
-        self.deadlines = [entry for entry in self.deadlines if entry[2].result is None]
-        heapq.heapify(self.deadlines)
-
-    def next_deadline(self) -> Leg:
-        """Take the leg whose threshold passes next."""
-        return heapq.heappop(self.deadlines)[2]
+        """Stop watching legs that wait no longer."""
+        self._watched = [leg for leg in self._watched if not leg.late and leg in leg.queue.waiting]
 
     def first(self, customer: str, contact: str) -> bool:
         """Whether this is the customer's first contact, as far as is remembered."""
@@ -160,12 +164,15 @@ class Ground:
         if self.wraps_from is None or at < self.wraps_from:
             self.wraps_from = at
 
-    def wraps_up(self, at: int, contact: str, agent: Agent) -> bool:
+    def wraps_up(self, at: int) -> bool:
         """Whether a release begins a wrap-up: the feed was known to tell its end, in whatever order within 2 s."""
-        if self.wraps_from is None or at - self.wraps_from <= ALLOWANCE_MS:
-            return False
-        heapq.heappush(self.wraps, (at, next(self._tie), contact, agent))
-        return True
+        return self.wraps_from is not None and at - self.wraps_from > ALLOWANCE_MS
+
+    def done(self, contact: Contact, agent: Agent, at: int) -> None:
+        """An agent has nothing more to do with a contact; when that has ended and it was the last, it is closing."""
+        del contact.segments[agent.key]
+        if contact.ended is not None and not contact.segments:
+            self.closing.append((at, contact))
 
     def converts(self, outcome: str) -> bool:
         """Whether an outcome is a conversion."""

@@ -8,7 +8,7 @@ from wallboard.core.agents import CLOSED, HOLD, TALKING, WRAPPING
 from wallboard.core.contacts import Contact, Segment
 from wallboard.core.facts import NUMBER
 from wallboard.core.pen import Pen
-from wallboard.core.story import cell_of, stop_ringing
+from wallboard.core.story import cell_of, stop_ringing, without
 
 HANDLE_TIME: Final = NUMBER["handle_time"]
 HELD: Final = NUMBER["held"]
@@ -42,7 +42,7 @@ def answered(contact: Contact, event: ev.ContactAnswered, pen: Pen) -> None:
     if agent.key in contact.segments and contact.segments[agent.key].phase != WRAPPING:
         pen.anomaly("answered twice")
         release(contact, contact.segments[agent.key], at, pen)
-    contact.ringing.pop(agent.key, None)
+    contact.ringing = without(contact.ringing, agent)
     cell = cell_of(contact, pen) if leg is None else leg.cell
     contact.segments[agent.key] = Segment(agent, leg, cell, at, primary=primary)
     pen.touch(agent, (at, contact.key, TALKING, None, 0))
@@ -116,12 +116,12 @@ def release(contact: Contact, segment: Segment, at: int, pen: Pen) -> None:
         short = int(talk < SHORT_CALL_MS)
         pen.sink.add_wide(RELEASED, sec, born, cell, agent.row, talk, hold, short, completed, met)
         pen.sink.add_wide(HANDLE_TIME, sec, born, cell, -1, talk + hold)
-    if segment.primary and pen.floor.wraps_up(at, contact.key, agent):
+    if segment.primary and pen.floor.wraps_up(at):
         pen.touch(agent, (at, contact.key, WRAPPING, None, 0))
     else:
         pen.touch(agent, (at, contact.key, CLOSED, None, 0))
     if not segment.primary:
-        del contact.segments[agent.key]
+        pen.floor.done(contact, agent, at)
 
 
 def wrapped(contact: Contact, event: ev.ContactWrapped, pen: Pen) -> None:
@@ -135,7 +135,7 @@ def wrapped(contact: Contact, event: ev.ContactWrapped, pen: Pen) -> None:
     wrap = event.at - segment.released
     if wrap > WRAP_AGE_MS:
         pen.anomaly("wrapped too late")
-        del contact.segments[agent.key]
+        pen.floor.done(contact, agent, event.at)
         pen.touch(agent, (segment.released + WRAP_AGE_MS, contact.key, CLOSED, None, 0))
         return
     if wrap < 0:
@@ -149,7 +149,7 @@ def wrapped(contact: Contact, event: ev.ContactWrapped, pen: Pen) -> None:
         spent = segment.talk + segment.hold
         pen.back.add_wide(HANDLE_TIME, ended, born, cell, -1, spent)
         pen.sink.add_wide(HANDLE_TIME, ended, born, cell, -1, spent + wrap)
-    del contact.segments[agent.key]
+    pen.floor.done(contact, agent, event.at)
     pen.touch(agent, (event.at, contact.key, CLOSED, None, 0))
 
 

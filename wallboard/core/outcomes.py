@@ -134,6 +134,7 @@ def score(event: ev.ContactScored, cell: int, row: int, sink: Ledger) -> None:
 
 
 def _scored(contact: Contact, event: ev.ContactScored, pen: Pen) -> None:
+    contact.scored = True
     agent = pen.floor.agent(event.site, event.agent, event.at) if event.agent else contact.last_agent
     score(event, cell_of(contact, pen), _row(agent), pen.sink)
 

@@ -154,10 +154,14 @@ class Portrait:
             oldest=legs[0].queued if legs else None,
             over=late,
             next_late=min((leg.deadline for leg in legs if leg.deadline >= now), default=None),
-            waits=tuple(WaitRow(leg.contact, leg.queued, next(iter(leg.ringing), None)) for leg in legs[:_WAITS]),
+            waits=tuple(_wait(leg) for leg in legs[:_WAITS]),
             agents=agents,
             callbacks=sum(1 for leg in legs if leg.callback),
         )
+
+
+def _wait(leg: Leg) -> WaitRow:
+    return WaitRow(leg.contact, leg.queued, leg.ringing[0].key if leg.ringing else None)
 
 
 def _bound(row: AgentRow) -> tuple[object, ...]:

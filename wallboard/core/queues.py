@@ -2,6 +2,7 @@
 
 from mypy_extensions import mypyc_attr
 
+from wallboard.core.agents import Agent
 from wallboard.core.vocabulary import Channel
 
 
@@ -65,4 +66,4 @@ class Leg:
         self.met = 0
         self.taken = False
         self.completed = False
-        self.ringing: dict[str, None] = {}
+        self.ringing: tuple[Agent, ...] = ()

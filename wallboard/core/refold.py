@@ -16,44 +16,50 @@ from wallboard.core.outcomes import STEPS
 from wallboard.core.pen import Notes
 from wallboard.core.vocabulary import Event
 
-_STAGE: Final[dict[type[Event], tuple[int, int]]] = {
-    ev.ContactStarted: (0, 0),
-    ev.DialAttempted: (0, 1),
-    ev.DialResulted: (0, 2),
-    ev.ContactAutomated: (0, 3),
-    ev.ContactQueued: (1, 0),
-    ev.ContactOffered: (1, 1),
-    ev.ContactUnanswered: (1, 2),
-    ev.ContactUnqueued: (1, 3),
-    ev.ContactAnswered: (1, 4),
-    ev.ContactHeld: (1, 5),
-    ev.ContactResumed: (1, 5),
-    ev.ContactMessage: (1, 5),
-    ev.ContactTransferred: (1, 6),
-    ev.ContactReleased: (1, 7),
-    ev.ContactEnded: (2, 0),
-    ev.ContactWrapped: (2, 1),
-    ev.ContactScored: (2, 2),
+_STAGE: Final = 16
+"""Places of a stage."""
+_LEGS: Final = 1
+"""The stage in which legs are told apart."""
+_PLACE: Final[dict[type[Event], int]] = {
+    ev.ContactStarted: 0,
+    ev.DialAttempted: 1,
+    ev.DialResulted: 2,
+    ev.ContactAutomated: 3,
+    ev.ContactQueued: _STAGE,
+    ev.ContactOffered: _STAGE + 1,
+    ev.ContactUnanswered: _STAGE + 2,
+    ev.ContactUnqueued: _STAGE + 3,
+    ev.ContactAnswered: _STAGE + 4,
+    ev.ContactHeld: _STAGE + 5,
+    ev.ContactResumed: _STAGE + 5,
+    ev.ContactMessage: _STAGE + 5,
+    ev.ContactTransferred: _STAGE + 6,
+    ev.ContactReleased: _STAGE + 7,
+    ev.ContactEnded: 2 * _STAGE,
+    ev.ContactWrapped: 2 * _STAGE + 1,
+    ev.ContactScored: 2 * _STAGE + 2,
 }
 _INTRODUCES: Final = frozenset(
     (ev.ContactStarted, ev.ContactQueued, ev.ContactAutomated, ev.DialAttempted, ev.DialResulted)
 )
-_OF_LEGS: Final = frozenset(kind for kind in _STAGE if "leg" in kind.__struct_fields__)
+_OF_LEGS: Final = frozenset(kind for kind in _PLACE if "leg" in kind.__struct_fields__)
 """Events that say which leg of their contact they are about."""
 
 
 def order(event: Event) -> tuple[int, int, int, int]:
     """Where an event belongs in its contact's story: by time, then by what must come first in one millisecond."""
-    stage, rank = _STAGE[type(event)]
-    return event.at, stage, _leg(event) if stage == 1 else 0, rank
+    place = _PLACE[type(event)]
+    stage = place // _STAGE
+    return event.at, stage, _leg(event) if stage == _LEGS else 0, place
 
 
 def follows(event: Event, last: Event) -> bool:
     """Whether an event of the same millisecond surely comes after the last one of its contact, and is no repeat."""
-    (stage, rank), (before, lower) = _STAGE[type(event)], _STAGE[type(last)]
-    if stage != before:
-        return stage > before
-    return rank > lower and (stage != 1 or _leg(event) >= _leg(last))
+    place, before = _PLACE[type(event)], _PLACE[type(last)]
+    stage = place // _STAGE
+    if stage != before // _STAGE or place <= before:
+        return place > before
+    return stage != _LEGS or _leg(event) >= _leg(last)
 
 
 def _leg(event: Event) -> int:

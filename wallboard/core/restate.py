@@ -32,8 +32,8 @@ def _trim(contact: Contact, named: Restatement, at: int, pen: Pen) -> int:
         if leg.result is None and (contact.key, number) not in named.parts:
             end(leg, at, "system", pen)
             lost += 1
-    for key, agent in list(contact.ringing.items()):
-        if (contact.key, key) not in named.parts:
+    for agent in contact.ringing:
+        if (contact.key, agent.key) not in named.parts:
             stop_ringing_at(contact, agent, at, pen)
     for key, segment in list(contact.segments.items()):
         if (contact.key, key) not in named.parts:
@@ -48,7 +48,7 @@ def _forget(contact: Contact, at: int, pen: Pen) -> int:
         if leg.result is None:
             end(leg, at, "system", pen)
             lost += 1
-    for agent in (*contact.ringing.values(), *(segment.agent for segment in contact.segments.values())):
+    for agent in (*contact.ringing, *(segment.agent for segment in contact.segments.values())):
         pen.touch(agent, (at, contact.key, CLOSED, None, 0))
     return lost
 
@@ -63,5 +63,5 @@ def already_told(contact: Contact, event: Event, agent: str | None) -> bool:
     if isinstance(event, ev.ContactAnswered):
         return agent in contact.segments and contact.segments[agent].phase != WRAPPING
     if isinstance(event, ev.ContactOffered):
-        return agent in contact.ringing
+        return any(one.key == agent for one in contact.ringing)
     return False

@@ -87,7 +87,7 @@ def unqueued(contact: Contact, event: ev.ContactUnqueued, pen: Pen) -> None:
     if event.reason == "answered":
         return
     if any(other.result is None for other in contact.legs.values()):
-        for agent in [contact.ringing[key] for key in leg.ringing if key in contact.ringing]:
+        for agent in [agent for agent in leg.ringing if agent in contact.ringing]:
             stop_ringing_at(contact, agent, event.at, pen)
     else:
         stop_ringing(contact, event.at, pen)
@@ -96,10 +96,11 @@ def unqueued(contact: Contact, event: ev.ContactUnqueued, pen: Pen) -> None:
 def offered(contact: Contact, event: ev.ContactOffered, pen: Pen) -> None:
     """It rings at an agent."""
     agent = pen.floor.agent(event.site, event.agent, event.at)
-    contact.ringing[agent.key] = agent
+    if agent not in contact.ringing:
+        contact.ringing = (*contact.ringing, agent)
     leg = contact.leg(event.leg)
-    if leg is not None:
-        leg.ringing[agent.key] = None
+    if leg is not None and agent not in leg.ringing:
+        leg.ringing = (*leg.ringing, agent)
     sec, cell = event.at // 1000, cell_of(contact, pen) if leg is None else leg.cell
     pen.sink.add(OFFER, sec, sec, cell, agent.row)
     if agent.key not in contact.segments:
@@ -117,13 +118,21 @@ def unanswered(contact: Contact, event: ev.ContactUnanswered, pen: Pen) -> None:
 
 def stop_ringing_at(contact: Contact, agent: Agent, at: int, pen: Pen) -> None:
     """It no longer rings at one agent."""
-    if contact.ringing.pop(agent.key, None) is not None and agent.key not in contact.segments:
-        pen.touch(agent, (at, contact.key, CLOSED, None, 0))
+    if agent in contact.ringing:
+        contact.ringing = without(contact.ringing, agent)
+        if agent.key not in contact.segments:
+            pen.touch(agent, (at, contact.key, CLOSED, None, 0))
     for leg in contact.legs.values():
-        leg.ringing.pop(agent.key, None)
+        if leg.ringing:
+            leg.ringing = without(leg.ringing, agent)
 
 
 def stop_ringing(contact: Contact, at: int, pen: Pen) -> None:
     """It rings nowhere any more."""
-    for agent in list(contact.ringing.values()):
+    for agent in contact.ringing:
         stop_ringing_at(contact, agent, at, pen)
+
+
+def without(ringing: tuple[Agent, ...], agent: Agent) -> tuple[Agent, ...]:
+    """Where it still rings when it no longer rings at one agent."""
+    return tuple([one for one in ringing if one is not agent]) if ringing else ()
