@@ -19,17 +19,46 @@ _PLAIN, _WIDE = 5, 10
 _KIND, _SEC, _BORN, _CELL, _AGENT, _VALUES = range(6)
 
 Ints = NDArray[np.int64]
+Columns = tuple[Ints, Ints, Ints, Ints]
+"""The second, the second born, where and how much of additions, in any order."""
 _BIN_EDGES = np.array([math.floor(_FLOOR_MS * math.pow(GROWTH, index)) for index in range(BINS - 1)], np.int64)
 _WAIT_EDGES = np.array([edge * 1000 for edge in WAIT_BUCKETS_S], np.int64)
 
 
 class Additions(Struct):
-    """Additions to one space: where (``row * width + column``), how much, and the two seconds they belong to."""
+    """Additions to one space, in order of the second they belong to.
+
+    ``flat`` is where (``row * width + column``), ``delta`` how much, ``born`` the second that counts for cohorts.
+    """
 
     sec: Ints
     born: Ints
     flat: Ints
     delta: Ints
+
+    def after(self, second: int) -> "Additions":
+        """Those of later seconds."""
+        return self.part(self.sec.searchsorted(second, "right").item(), len(self.sec))
+
+    def part(self, start: int, stop: int) -> "Additions":
+        """Some of them, by their places."""
+        if start == 0 and stop == len(self.sec):
+            return self
+        some = slice(start, stop)
+        return Additions(self.sec[some], self.born[some], self.flat[some], self.delta[some])
+
+    def of_cohorts(self) -> "Additions":
+        """The same, each belonging to the second that counts for cohorts."""
+        return _ordered(self.born, self.born, self.flat, self.delta)
+
+    def taken_back(self) -> "Additions":
+        """The same, taken back."""
+        return Additions(self.sec, self.born, self.flat, -self.delta)
+
+
+def _ordered(sec: Ints, born: Ints, flat: Ints, delta: Ints) -> Additions:
+    order = sec.argsort(kind="stable")
+    return Additions(sec[order], born[order], flat[order], delta[order])
 
 
 class Table:
@@ -45,25 +74,27 @@ class Table:
         self._counter = np.array([names.index(add.counter) for some in adds for add in some], np.int64)
         self._column = np.array(
             [
-                kind.values.index(add.value) + _VALUES if add.value else -1
+                kind.values.index(add.value) + _VALUES if add.value else _WIDE
                 for kind, some in zip(KINDS.values(), adds, strict=True)
                 for add in some
             ],
             np.int64,
         )
 
-    def place(self, rows: Ints) -> Additions:
-        """Every addition the rows make to this space."""
-        if self._of_agents:
-            rows = rows[rows[:, _AGENT] >= 0]
-        kinds = rows[:, _KIND]
+    def place(self, facts: Ints) -> Columns:
+        """Every addition that facts (columns x facts) make to this space."""
+        kinds, height = facts[_KIND], facts.shape[1]
         counts = self._count[kinds]
-        row = np.repeat(np.arange(len(rows)), counts)
-        add = np.arange(len(row)) + np.repeat(self._start[kinds] - np.cumsum(counts) + counts, counts)
-        flat = rows[row, self._who] * self._width + self._counter[add]
-        column = self._column[add]
-        delta = np.where(column < 0, 1, rows[row, column]) if rows.shape[1] > _PLAIN else np.ones(len(row), np.int64)
-        return Additions(rows[row, _SEC], rows[row, _BORN], flat, delta)
+        if self._of_agents:
+            counts[facts[_AGENT] < 0] = 0
+        fact = np.repeat(np.arange(height), counts)
+        add = np.arange(len(fact)) + np.repeat(self._start[kinds] - np.cumsum(counts) + counts, counts)
+        flat = facts[self._who].take(fact) * self._width + self._counter.take(add)
+        delta = np.ones(len(fact), np.int64)
+        if len(facts) > _PLAIN:
+            values = np.concatenate((facts, np.ones((1, height), np.int64)))  # the column after the last is all ones
+            delta = values.ravel().take(self._column.take(add) * height + fact)
+        return facts[_SEC].take(fact), facts[_BORN].take(fact), flat, delta
 
 
 _CELLS, _AGENTS = Table("cell", CELL), Table("agent", AGENT)
@@ -71,41 +102,49 @@ _FIRST_BUCKET = CELL.index("wait_8")
 
 
 def moves_of(moves: Moves) -> Ints:
-    """(moves x 3) all pending moves: at, place, sign."""
-    return np.frombuffer(moves.rows(), np.int64).reshape(-1, 3)
+    """(3 x moves) all pending moves: at, place, sign."""
+    return _columns(moves.rows(), 3)
 
 
-def rows_of(ledger: Ledger) -> tuple[Ints, Ints]:
-    """All pending rows as (rows x 5) and (rows x 10) arrays; the ledger is empty afterwards."""
+def facts_of(ledger: Ledger) -> tuple[Ints, Ints]:
+    """All pending facts as (5 x facts) and (10 x facts) arrays; the ledger is empty afterwards."""
     plain, wide = ledger.take()
-    return np.frombuffer(plain, np.int64).reshape(-1, _PLAIN), np.frombuffer(wide, np.int64).reshape(-1, _WIDE)
+    return _columns(plain, _PLAIN), _columns(wide, _WIDE)
+
+
+def _columns(rows: bytes, width: int) -> Ints:
+    return np.ascontiguousarray(np.frombuffer(rows, np.int64).reshape(-1, width).T)
 
 
 def expand(plain: Ints, wide: Ints) -> dict[str, Additions]:
-    """Rows of facts as additions by space: ``cell``, ``agent`` and ``histogram``; spaces without any are absent."""
-    cells = [_CELLS.place(rows) for rows in (plain, wide) if len(rows)]
-    agents = [_AGENTS.place(rows) for rows in (plain, wide) if len(rows)]
-    histogram: list[Additions] = []
-    answered = answered_rows(wide)
-    if len(answered):
-        wait = answered[:, _VALUES]
+    """Facts as additions by space: ``cell``, ``agent`` and ``histogram``; spaces without any are absent."""
+    cells = [_CELLS.place(facts) for facts in (plain, wide) if facts.size]
+    agents = [_AGENTS.place(facts) for facts in (plain, wide) if facts.size]
+    histogram: list[Columns] = []
+    answered = answered_of(wide)
+    if answered.size:
+        wait = answered[_VALUES]
         cells.append(_counted(answered, len(CELL), _FIRST_BUCKET + np.searchsorted(_WAIT_EDGES, wait, "left")))
         histogram.append(_counted(answered, 2 * BINS, _bins(wait)))
-    talked = wide[(wide[:, _KIND] == NUMBER["released"]) & (wide[:, _VALUES] > 0)]
-    if len(talked):
-        cells.append(_counted(talked, len(CELL), np.full(len(talked), CELL.index("talked"))))
-    handled = wide[wide[:, _KIND] == NUMBER["handle_time"]]
-    if len(handled):
-        histogram.append(_counted(handled, 2 * BINS, BINS + _bins(handled[:, _VALUES])))
+    talked = wide[:, (wide[_KIND] == NUMBER["released"]) & (wide[_VALUES] > 0)]
+    if talked.size:
+        cells.append(_counted(talked, len(CELL), np.full(talked.shape[1], CELL.index("talked"))))
+    handled = wide[:, wide[_KIND] == NUMBER["handle_time"]]
+    if handled.size:
+        histogram.append(_counted(handled, 2 * BINS, BINS + _bins(handled[_VALUES])))
+    mended = wide[:, wide[_KIND] == NUMBER["handle_time_mended"]]
+    if mended.size:
+        histogram.append(_counted(mended, 2 * BINS, BINS + _bins(mended[_VALUES]), -1))
+        histogram.append(_counted(mended, 2 * BINS, BINS + _bins(mended[_VALUES + 1])))
     found = {"cell": cells, "agent": agents, "histogram": histogram}
-    joined = {space: _join(parts) for space, parts in found.items()}
+    joined = {space: _join(parts) for space, parts in found.items() if parts}
     return {space: additions for space, additions in joined.items() if len(additions.sec)}
 
 
-def answered_rows(wide: Ints) -> Ints:
-    """The rows of the ``answered`` kind."""
-    rows: Ints = wide[wide[:, _KIND] == NUMBER["answered"]]
-    return rows
+def answered_of(wide: Ints) -> Ints:
+    """The facts of the ``answered`` kind."""
+    facts: Ints = wide[:, wide[_KIND] == NUMBER["answered"]]
+    return facts
 
 
 def bin_value(index: int) -> int:
@@ -119,18 +158,10 @@ def _bins(ms: Ints) -> Ints:
     return np.searchsorted(_BIN_EDGES, ms, "left")
 
 
-def _counted(rows: Ints, width: int, column: Ints) -> Additions:
-    return Additions(rows[:, _SEC], rows[:, _BORN], rows[:, _CELL] * width + column, np.ones(len(rows), np.int64))
+def _counted(facts: Ints, width: int, column: Ints, worth: int = 1) -> Columns:
+    return facts[_SEC], facts[_BORN], facts[_CELL] * width + column, np.full(facts.shape[1], worth)
 
 
-def _join(parts: list[Additions]) -> Additions:
-    if len(parts) == 1:
-        return parts[0]
-    if not parts:
-        return Additions(*(np.zeros(0, np.int64),) * 4)
-    return Additions(
-        np.concatenate([part.sec for part in parts]),
-        np.concatenate([part.born for part in parts]),
-        np.concatenate([part.flat for part in parts]),
-        np.concatenate([part.delta for part in parts]),
-    )
+def _join(parts: list[Columns]) -> Additions:
+    sec, born, flat, delta = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return _ordered(sec, born, flat, delta)

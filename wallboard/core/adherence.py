@@ -75,7 +75,12 @@ class _Agent:
 
     def plan(self) -> Key | None:
         """The shortest plan that runs; of several the one that began last."""
-        return min(self.running, key=lambda one: (one[1] - one[0], -one[0]), default=None)
+        found: Key | None = None
+        for one in self.running:
+            length = one[1] - one[0]
+            if found is None or length < found[1] - found[0] or (length == found[1] - found[0] and one[0] > found[0]):
+                found = one
+        return found
 
     def hear(self, move: Move, back: list[Move]) -> None:
         """Put a change of kind in its place; one that takes another back takes it away."""
@@ -226,15 +231,15 @@ class Adherence:
 
     def _read(self, moves: Ints) -> None:
         """Keep the changes of kind: a step from one working state to the next cancels out."""
-        codes = _CODES[moves[:, 1] % LEVELS]
-        moves, codes = moves[codes >= 0], codes[codes >= 0]
+        codes = _CODES[moves[1] % LEVELS]
+        moves, codes = moves[:, codes >= 0], codes[codes >= 0]
         if not len(codes):
             return
-        first, spread = moves[:, 0].min(), moves[:, 0].max() - moves[:, 0].min() + 1
-        places = moves[:, 1] // LEVELS * spread + moves[:, 0] - first
+        first, spread = moves[0].min(), moves[0].max() - moves[0].min() + 1
+        places = moves[1] // LEVELS * spread + moves[0] - first
         found, where = np.unique(places * (REASONS + 1) + codes, return_inverse=True)  # by row, at, code
         net = np.zeros(len(found), np.int64)
-        np.add.at(net, where, moves[:, 2])
+        np.add.at(net, where, moves[2])
         changed = np.flatnonzero(net)
         places, codes = np.divmod(found[changed], REASONS + 1)
         rows, ats = np.divmod(places, spread)

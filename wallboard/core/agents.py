@@ -199,9 +199,8 @@ def step(status: Status, entry: Entry, base: int, moves: Moves, reasons: Reasons
     else:
         _stand(status, code, reason, since)
     shown = status.state
-    if held:
-        highest = max(held.values())
-        shown = highest if highest > shown else shown  # noqa: FURB136 - this is the hot path
+    for claim in held.values():
+        shown = claim if claim > shown else shown  # noqa: FURB136 - this is the hot path
     shown_reason = status.reason if shown == status.state else None
     old, old_reason = status.shown, status.shown_reason
     if shown == old and shown_reason == old_reason:

@@ -229,6 +229,7 @@ KINDS: dict[str, Kind] = {
     ),
     "wrapped": Kind(("wrap",), _both("wrapped", ("wrap_ms", "wrap"))),
     "handle_time": Kind(("handle",), (Add("handles", "handles", "handle"),)),
+    "handle_time_mended": Kind(("before", "handle"), (Add("handles", "handles", "handle"),)),
     "transferred": Kind((), _both("transfers")),
     "started": Kind((), _cell("started")),
     "ended": Kind((), _cell("ended")),

@@ -11,6 +11,7 @@ from wallboard.core.pen import Pen
 from wallboard.core.story import cell_of, stop_ringing, without
 
 HANDLE_TIME: Final = NUMBER["handle_time"]
+HANDLE_TIME_MENDED: Final = NUMBER["handle_time_mended"]
 HELD: Final = NUMBER["held"]
 RELEASED: Final = NUMBER["released"]
 TAKEN: Final = NUMBER["taken"]
@@ -25,7 +26,7 @@ SHORT_CALL_MS: Final = 10_000
 def answered(contact: Contact, event: ev.ContactAnswered, pen: Pen) -> None:
     """An agent's segment begins; a wait that still runs ends with it."""
     at = event.at
-    agent = pen.floor.agent(event.site, event.agent, at)
+    agent = pen.floor.agent(contact.site, event.agent, at)
     leg = contact.leg(event.leg)
     primary = event.role == "primary"
     if leg is None:
@@ -55,7 +56,7 @@ def answered(contact: Contact, event: ev.ContactAnswered, pen: Pen) -> None:
 def _segment(
     contact: Contact, event: ev.ContactHeld | ev.ContactResumed | ev.ContactReleased, pen: Pen
 ) -> Segment | None:
-    agent = pen.floor.agent(event.site, event.agent, event.at)
+    agent = pen.floor.agent(contact.site, event.agent, event.at)
     segment = contact.segments.get(agent.key)
     if segment is None or segment.phase == WRAPPING:
         pen.anomaly(f"{event.__struct_config__.tag} without an answer")
@@ -126,36 +127,36 @@ def release(contact: Contact, segment: Segment, at: int, pen: Pen) -> None:
 
 def wrapped(contact: Contact, event: ev.ContactWrapped, pen: Pen) -> None:
     """Wrap-up ends; a feed that tells this has wrap-up after every release."""
-    pen.floor.wrapped(event.at)
-    agent = pen.floor.agent(event.site, event.agent, event.at)
+    at = event.at
+    pen.floor.wrapped(at)
+    agent = pen.floor.agent(contact.site, event.agent, at)
     segment = contact.segments.get(agent.key)
     if segment is None or segment.phase != WRAPPING:
         pen.anomaly("wrapped without a release")
         return
-    wrap = event.at - segment.released
+    wrap = at - segment.released
     if wrap > WRAP_AGE_MS:
         pen.anomaly("wrapped too late")
-        pen.floor.done(contact, agent, event.at)
+        pen.floor.done(contact, agent, at)
         pen.touch(agent, (segment.released + WRAP_AGE_MS, contact.key, CLOSED, None, 0))
         return
     if wrap < 0:
         pen.anomaly("negative duration")
         wrap = 0
-    sec, cell = event.at // 1000, segment.cell
+    sec, cell = at // 1000, segment.cell
     ended = segment.released // 1000
     born = ended if segment.leg is None else segment.leg.born
     pen.sink.add_wide(WRAPPED, sec, born, cell, agent.row, wrap)
     if wrap:
         spent = segment.talk + segment.hold
-        pen.back.add_wide(HANDLE_TIME, ended, born, cell, -1, spent)
-        pen.sink.add_wide(HANDLE_TIME, ended, born, cell, -1, spent + wrap)
-    pen.floor.done(contact, agent, event.at)
-    pen.touch(agent, (event.at, contact.key, CLOSED, None, 0))
+        pen.sink.add_wide(HANDLE_TIME_MENDED, ended, born, cell, -1, spent, spent + wrap)
+    pen.floor.done(contact, agent, at)
+    pen.touch(agent, (at, contact.key, CLOSED, None, 0))
 
 
 def transferred(contact: Contact, event: ev.ContactTransferred, pen: Pen) -> None:
     """The agent passed it on."""
-    agent = pen.floor.agent(event.site, event.agent, event.at)
+    agent = pen.floor.agent(contact.site, event.agent, event.at)
     sec, segment = event.at // 1000, contact.segments.get(agent.key)
     leg = contact.leg(event.leg) if segment is None else segment.leg
     cell = segment.cell if segment is not None else leg.cell if leg is not None else cell_of(contact, pen)

@@ -8,8 +8,8 @@ import numpy as np
 from wallboard.core.additions import Ints
 
 _SEC, _BORN, _CELL, _WAIT = range(4)
-_COLUMNS = (1, 2, 3, 5)
-"""Where these stand in a row of the ``answered`` kind."""
+_COLUMNS = [1, 2, 3, 5]
+"""Where these stand in a fact of the ``answered`` kind."""
 _NEVER = 2**62
 
 
@@ -28,15 +28,15 @@ class Longest:
         self.changes = 0
 
     def add(self, answered: Ints) -> None:
-        """More rows of the ``answered`` kind."""
-        self._fresh.append(answered[:, _COLUMNS].T)
+        """More facts of the ``answered`` kind, by columns."""
+        self._fresh.append(answered[_COLUMNS])
         self.changes += 1
 
     def take_back(self, answered: Ints) -> None:
         """Rows that were told by mistake; each takes one equal row with it."""
         self._join()
-        for row in answered[:, _COLUMNS]:
-            same = np.flatnonzero((self._rows == row[:, None]).all(axis=0))
+        for fact in answered[_COLUMNS].T:
+            same = np.flatnonzero((self._rows == fact[:, None]).all(axis=0))
             if len(same):
                 self._rows = np.delete(self._rows, same[0], axis=1)
         self.changes += 1

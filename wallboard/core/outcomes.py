@@ -80,7 +80,7 @@ def _message(contact: Contact, event: ev.ContactMessage, pen: Pen) -> None:
         return
     agent = contact.last_agent if event.sender == "agent" else None
     if event.agent:
-        agent = pen.floor.agent(event.site, event.agent, at)
+        agent = pen.floor.agent(contact.site, event.agent, at)
     pen.sink.add(MESSAGE, sec, sec, cell, _row(agent))
     if event.sender == "agent":
         _answer_message(contact, at, _row(agent), pen)
@@ -135,7 +135,7 @@ def score(event: ev.ContactScored, cell: int, row: int, sink: Ledger) -> None:
 
 def _scored(contact: Contact, event: ev.ContactScored, pen: Pen) -> None:
     contact.scored = True
-    agent = pen.floor.agent(event.site, event.agent, event.at) if event.agent else contact.last_agent
+    agent = pen.floor.agent(contact.site, event.agent, event.at) if event.agent else contact.last_agent
     score(event, cell_of(contact, pen), _row(agent), pen.sink)
 
 

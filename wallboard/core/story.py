@@ -7,6 +7,7 @@ from wallboard.core import legs
 from wallboard.core.agents import CLOSED, RINGING, Agent
 from wallboard.core.contacts import Contact
 from wallboard.core.facts import NUMBER
+from wallboard.core.floor import key_of
 from wallboard.core.pen import Pen
 from wallboard.core.queues import Leg
 from wallboard.core.vocabulary import AutomatedResult
@@ -66,7 +67,7 @@ def queued(contact: Contact, event: ev.ContactQueued, pen: Pen) -> None:
         legs.end(old, at, "system", pen)
     if event.priority is not None:
         contact.priority = event.priority
-    queue = pen.floor.queue(event.site, event.queue)
+    queue = pen.floor.queue(contact.site, event.queue)
     cell = contact.cell = pen.floor.cell(queue, contact)
     leg = Leg(contact.key, queue, cell, at, callback=event.callback or contact.channel == "callback")
     if contact.began is not None and not contact.legs:
@@ -79,7 +80,7 @@ def queued(contact: Contact, event: ev.ContactQueued, pen: Pen) -> None:
 
 def unqueued(contact: Contact, event: ev.ContactUnqueued, pen: Pen) -> None:
     """A wait ends."""
-    leg = contact.leg_in(event.leg, event.queue if event.site is None else f"{event.site}/{event.queue}")
+    leg = contact.leg_in(event.leg, key_of(contact.site, event.queue))
     if leg is None:
         pen.anomaly("left a queue it never entered")
         return
@@ -95,7 +96,7 @@ def unqueued(contact: Contact, event: ev.ContactUnqueued, pen: Pen) -> None:
 
 def offered(contact: Contact, event: ev.ContactOffered, pen: Pen) -> None:
     """It rings at an agent."""
-    agent = pen.floor.agent(event.site, event.agent, event.at)
+    agent = pen.floor.agent(contact.site, event.agent, event.at)
     if agent not in contact.ringing:
         contact.ringing = (*contact.ringing, agent)
     leg = contact.leg(event.leg)
@@ -109,7 +110,7 @@ def offered(contact: Contact, event: ev.ContactOffered, pen: Pen) -> None:
 
 def unanswered(contact: Contact, event: ev.ContactUnanswered, pen: Pen) -> None:
     """An offer ended without an answer."""
-    agent = pen.floor.agent(event.site, event.agent, event.at)
+    agent = pen.floor.agent(contact.site, event.agent, event.at)
     leg = contact.leg(event.leg)
     sec, cell = event.at // 1000, cell_of(contact, pen) if leg is None else leg.cell
     pen.sink.add_wide(UNANSWERED, sec, sec, cell, agent.row, event.reason == "no-answer")

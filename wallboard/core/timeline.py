@@ -35,6 +35,8 @@ class _Integral:
             self.open = np.concatenate((self.open, extra))
 
     def apply(self, moves: Ints) -> None:
+        if not moves.size:
+            return
         np.add.at(self.sum, moves[1], -moves[0] * moves[2])
         np.add.at(self.open, moves[1], moves[2])
 
@@ -68,7 +70,7 @@ class Timeline:
         self._sliding = {name: _Tail() for name in sliding}
         self._resetting = {name: _Tail() for name in resetting}
         self._log: list[tuple[int, int, Ints]] = []
-        """(earliest, latest, moves) of the moves a sliding window has yet to pass."""
+        """(earliest, latest, moves in order of time) of the moves a sliding window has yet to pass."""
 
     def advance(self, begins: dict[str, int], now: int) -> None:
         """Fold pending moves, and move each window's beginning to ``begins[name]``, at most ``now`` (ms)."""
@@ -107,29 +109,36 @@ class Timeline:
         for integral in (self._head, *(tail.integral for tail in self._tails())):
             integral.fit(size)
 
-    def _fold(self, rows: Ints) -> None:
-        fresh = np.ascontiguousarray(rows[np.argsort(rows[:, 0], kind="stable")].T)
+    def _fold(self, moves: Ints) -> None:
+        fresh = _ordered(moves)
         self._fit(fresh[1].max().item() + 1)
         self._head.apply(fresh)
         for tail in self._tails():
-            tail.integral.apply(fresh[:, fresh[0] < tail.cutoff])
+            tail.integral.apply(fresh[:, : fresh[0].searchsorted(tail.cutoff)])
         part = (fresh[0, 0].item(), fresh[0, -1].item(), fresh)
         if self._log and self._log[-1][2].shape[1] < 4096:  # noqa: PLR2004 - small parts are joined as they come
             low, high, last = self._log.pop()
-            part = (min(low, part[0]), max(high, part[1]), np.concatenate((last, fresh), axis=1))
+            part = (min(low, part[0]), max(high, part[1]), _ordered(np.concatenate((last, fresh), axis=1)))
         self._log.append(part)
 
     def _slide(self, tail: _Tail, begin: int) -> None:
         for low, high, part in self._log:
             if high >= tail.cutoff and low < begin:
-                tail.integral.apply(part[:, (part[0] >= tail.cutoff) & (part[0] < begin)])
+                start, stop = part[0].searchsorted((tail.cutoff, begin)).tolist()
+                tail.integral.apply(part[:, start:stop])
         tail.cutoff = begin
 
     def _restart(self, tail: _Tail, begin: int) -> None:
         tail.integral = self._head.copy()
         for _, high, part in self._log:
             if high >= begin:
-                after = part[:, part[0] >= begin].copy()
+                after = part[:, part[0].searchsorted(begin) :].copy()
                 after[2] = -after[2]
                 tail.integral.apply(after)
         tail.cutoff = begin
+
+
+def _ordered(moves: Ints) -> Ints:
+    if (moves[0, 1:] >= moves[0, :-1]).all():
+        return moves
+    return moves[:, moves[0].argsort(kind="stable")]

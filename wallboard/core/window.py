@@ -5,6 +5,7 @@ Facts of the last seconds are remembered with theirs, so that a late fact leaves
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ WIDTHS = {"cell": len(CELL), "agent": len(AGENT), "histogram": 2 * BINS}
 Packed = NDArray[np.int64] | NDArray[np.int32]
 """Remembered additions take half the room when they fit."""
 _HALF = 2**31
+_CROWDED = 4
+"""Additions to no more than so many places each are summed in an array of all places; fewer are sorted."""
 _PART = 8192
 """Parts smaller than half of this are joined with those that come next."""
 
@@ -68,15 +71,13 @@ class Past:
         self._parts: dict[str, list[_Part]] = {space: [] for space in WIDTHS}
         self._forgotten = -1
 
-    def put(self, space: str, sec: Ints, flat: Ints, delta: Ints) -> None:
+    def put(self, space: str, additions: Additions) -> None:
         """Remember additions; those of seconds already forgotten stay forgotten."""
-        live = sec > self._forgotten
-        if not live.all():
-            sec, flat, delta = sec[live], flat[live], delta[live]
-        if not len(sec):
+        live = additions.after(self._forgotten)
+        if not len(live.sec):
             return
         parts = self._parts[space]
-        fresh = _Part(sec, flat, delta)
+        fresh = _Part(live.sec, live.flat, live.delta)
         while parts and len(parts[-1].sec) <= min(len(fresh.sec), _PART // 2):
             fresh = parts.pop().joined(fresh)
         parts.append(fresh)
@@ -84,13 +85,9 @@ class Past:
     def between(self, space: str, after: int, upto: int) -> Iterator[tuple[Ints, Ints]]:
         """All additions with ``after < second <= upto``, part by part: flat and delta."""
         for part in self._parts[space]:
-            if part.first > upto or part.last <= after:
-                continue
-            if part.first > after and part.last <= upto:
-                yield part.flat.astype(np.int64), part.delta.astype(np.int64)
-                continue
-            inside = (part.sec > after) & (part.sec <= upto)
-            yield part.flat[inside].astype(np.int64), part.delta[inside].astype(np.int64)
+            start, stop = part.upto(after), part.upto(upto)
+            if start < stop:
+                yield part.flat[start:stop].astype(np.int64), part.delta[start:stop].astype(np.int64)
 
     def forget(self, upto: int) -> None:
         """Forget everything up to and including a second."""
@@ -101,16 +98,26 @@ class Past:
 
 
 class _Part:
-    """Additions that came together, as small as they fit, and the seconds they lie between."""
+    """Additions that came together, in order of their seconds and as small as they fit."""
 
     __slots__ = ("delta", "first", "flat", "last", "sec")
 
     def __init__(self, sec: Packed, flat: Packed, delta: Packed) -> None:
-        self.first, self.last = sec.min().item(), sec.max().item()
+        self.first, self.last = sec[0].item(), sec[-1].item()
         self.sec, self.flat, self.delta = _packed(sec), _packed(flat), _packed(delta)
 
+    def upto(self, second: int) -> int:
+        """How many are of this second or before it."""
+        if not self.first <= second < self.last:
+            return len(self.sec) if second >= self.last else 0
+        return self.sec.searchsorted(self.sec.dtype.type(second), "right").item()
+
     def joined(self, other: "_Part") -> "_Part":
-        return _Part(_join(self.sec, other.sec), _join(self.flat, other.flat), _join(self.delta, other.delta))
+        sec, flat, delta = _join(self.sec, other.sec), _join(self.flat, other.flat), _join(self.delta, other.delta)
+        if other.first < self.last:
+            order = sec.argsort(kind="stable")
+            sec, flat, delta = sec[order], flat[order], delta[order]
+        return _Part(sec, flat, delta)
 
 
 def _join(some: Packed, more: Packed) -> Packed:
@@ -140,13 +147,10 @@ class Sliding:
                 self.sums.add(space, flat, -delta)
         self.cutoff = cutoff
 
-    def add(self, space: str, sec: Ints, flat: Ints, delta: Ints) -> None:
+    def add(self, space: str, additions: Additions) -> None:
         """Add the facts that are still inside."""
-        inside = sec > self.cutoff
-        if inside.all():
-            self.sums.add(space, flat, delta)
-        else:
-            self.sums.add(space, flat[inside], delta[inside])
+        inside = additions.after(self.cutoff)
+        self.sums.add(space, inside.flat, inside.delta)
 
 
 class Resetting:
@@ -167,12 +171,16 @@ class Resetting:
         self.sums.clear(space, np.flatnonzero(known != old[: len(known)]))
         self.begins[space] = begins
 
-    def add(self, space: str, sec: Ints, flat: Ints, delta: Ints) -> None:
+    def add(self, space: str, additions: Additions) -> None:
         """Add the facts that belong to their row's current period."""
-        inside = sec >= self.begins[space][flat // WIDTHS[space]]
-        if self._until is not None:
-            inside &= sec < self._until
-        self.sums.add(space, flat[inside], delta[inside])
+        sec, flat, delta = additions.sec, additions.flat, additions.delta
+        begins = self.begins[space]
+        inside = np.ones(len(sec), np.bool_) if self._until is None else sec < self._until
+        if sec[0] < begins.max():
+            inside &= sec >= begins[flat // WIDTHS[space]]
+        if not inside.all():
+            flat, delta = flat[inside], delta[inside]
+        self.sums.add(space, flat, delta)
 
 
 class Intervals:
@@ -185,16 +193,17 @@ class Intervals:
         self._frozen: dict[int, Interval] = {}
         self._forgotten = -1
 
-    def add(self, sec: Ints, flat: Ints, delta: Ints) -> None:
+    def add(self, additions: Additions) -> None:
         """Add facts to their intervals; those of intervals already forgotten are dropped."""
-        first, last = sec.min().item() // self.step, sec.max().item() // self.step
+        sec, flat, delta = additions.sec, additions.flat, additions.delta
+        first, last = sec[0].item() // self.step, sec[-1].item() // self.step
         if first == last:
             self._put(first, flat, delta)
             return
-        index = sec // self.step
-        for one in np.unique(index).tolist():
-            chosen = index == one
-            self._put(one, flat[chosen], delta[chosen])
+        edges = np.arange(first, last + 2) * self.step
+        for one, (start, stop) in enumerate(pairwise(sec.searchsorted(edges).tolist()), first):
+            if start < stop:
+                self._put(one, flat[start:stop].copy(), delta[start:stop].copy())
 
     def _put(self, one: int, flat: Ints, delta: Ints) -> None:
         if one <= self._forgotten:
@@ -227,12 +236,15 @@ class Intervals:
 
 
 def _merge(parts: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
-    flat, where = np.unique(np.concatenate([part[0] for part in parts]), return_inverse=True)
-    delta = np.zeros(len(flat), np.int64)
-    np.add.at(delta, where, np.concatenate([part[1] for part in parts]))
-    return flat, delta
-
-
-def signed(additions: Additions) -> Additions:
-    """The same additions, taken back."""
-    return Additions(additions.sec, additions.born, additions.flat, -additions.delta)
+    """What the parts come to: where, each place once and in order, and how much."""
+    flat, delta = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+    size = flat.max().item() + 1
+    if size <= _CROWDED * len(flat):
+        sums = np.zeros(size, np.int64)
+        np.add.at(sums, flat, delta)
+        found = np.flatnonzero(sums)
+        return found, sums[found]
+    order = flat.argsort()
+    flat = flat[order]
+    first = np.flatnonzero(np.diff(flat, prepend=-1))
+    return flat[first], np.add.reduceat(delta[order], first)

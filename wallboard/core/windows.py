@@ -12,12 +12,12 @@ from collections.abc import Callable
 import numpy as np
 from msgspec import Struct
 
-from wallboard.core.additions import Additions, Ints, answered_rows, expand, rows_of
+from wallboard.core.additions import Additions, Ints, answered_of, expand, facts_of
 from wallboard.core.ledger import Ledger
 from wallboard.core.longest import Longest
 from wallboard.core.snapshot import Series, WindowFacts
 from wallboard.core.timeline import Timeline
-from wallboard.core.window import Intervals, Past, Resetting, Sliding, signed
+from wallboard.core.window import Intervals, Past, Resetting, Sliding
 
 Calendar = Callable[[int, str | None, tuple[int, ...]], tuple[int, int]]
 """(at ms, IANA zone, period starts in ms after local midnight) -> (begin, next) ms of the period ``at`` lies in."""
@@ -106,13 +106,13 @@ class Windows:
     def _sum(self, ledger: Ledger, sign: int) -> None:
         if not ledger.pending():
             return
-        plain, wide = rows_of(ledger)
+        plain, wide = facts_of(ledger)
         for space, additions in expand(plain, wide).items():
-            self._add(space, additions if sign > 0 else signed(additions))
-        answered = answered_rows(wide)
-        if len(answered) and sign > 0:
+            self._add(space, additions if sign > 0 else additions.taken_back())
+        answered = answered_of(wide)
+        if answered.size and sign > 0:
             self._longest.add(answered)
-        elif len(answered):
+        elif answered.size:
             self._longest.take_back(answered)
 
     def facts(self, as_of: int, cells: int, agents: int) -> tuple[WindowFacts, ...]:
@@ -181,19 +181,15 @@ class Windows:
         return self._second // name.seconds * name.seconds * 1000 if name.seconds else name.begin * 1000
 
     def _add(self, space: str, additions: Additions) -> None:
+        told = {cohort: additions.of_cohorts() if cohort else additions for cohort in {n.cohort for n in self.names}}
         for name in self.names:
-            sec = additions.born if name.cohort else additions.sec
-            if name.kind == "sliding":
-                self._sliding[name.name].add(space, sec, additions.flat, additions.delta)
-            else:
-                self._resetting[name.name].add(space, sec, additions.flat, additions.delta)
-        cohorts = {name.cohort for name in self.names if name.kind == "sliding"}
-        for cohort in cohorts:
-            sec = additions.born if cohort else additions.sec
-            self._past[cohort].put(space, sec, additions.flat, additions.delta)
+            window = self._sliding.get(name.name) or self._resetting[name.name]
+            window.add(space, told[name.cohort])
+        for cohort in {name.cohort for name in self.names if name.kind == "sliding"}:
+            self._past[cohort].put(space, told[cohort])
         if space == "cell":
             for intervals in self._intervals:
-                intervals.add(additions.sec, additions.flat, additions.delta)
+                intervals.add(additions)
 
     def _facts(self, name: WindowName, as_of: int, cells: int, agents: int) -> WindowFacts:
         window = self._sliding.get(name.name) or self._resetting[name.name]
