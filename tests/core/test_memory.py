@@ -1,6 +1,6 @@
 """Nothing in memory grows with the day but bounded windows and the live floor."""
 
-from tests.core.tales import Floor, answered, queued, released, state, tell
+from tests.core.tales import Floor, answered, at, queued, released, state, tell
 from wallboard.core.recent import Recent
 
 
@@ -44,6 +44,18 @@ def test_a_contact_that_ended_is_kept_until_its_wrap_up_is_over() -> None:
     floor.hear(now=109 + 3610)
     assert floor.fold._ground.contacts == {}
     assert floor.fold.snapshot().agents[0].state != "wrapping"
+
+
+def test_plans_and_what_agents_did_are_kept_for_two_days() -> None:
+    floor = Floor(windows=("today",))
+    for begin in range(0, 5 * 86_400, 3600):
+        plan = {"agent": "a", "activity": "work", "from_": at(begin), "until": at(begin + 3600)}
+        floor.hear(tell("AgentScheduled", begin, **plan))
+        floor.hear(state(begin, "ready"), state(begin + 1800, "not-ready"), now=begin + 3000)
+    kept = floor.fold._adherence._agents[0]
+    oldest = min(kept.log[0][0], kept.told[0][0], kept.turns[0][0])
+    assert at(3 * 86_400 - 7200) < oldest < at(3 * 86_400 + 7200)
+    assert len(kept.plans) < 52
 
 
 def test_without_sliding_windows_the_log_of_states_does_not_grow_either() -> None:

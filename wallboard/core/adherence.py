@@ -33,7 +33,8 @@ KINDS: dict[str, str] = {
 KEEP_MS = 48 * 3_600_000
 MOST_PLANS = 512
 """Plans of one agent at a time; those beyond are not taken."""
-_LOG = 64
+_LOOK_MS = 3_600_000
+"""How often it is looked what to forget of an agent."""
 _NEVER = 1 << 62
 _WORKING = ("ready", "ringing", "talking", "hold", "wrapping")
 _CODES = np.full(LEVELS, -1, np.int64)
@@ -53,7 +54,7 @@ class _Agent:
     its place, what was told from its moment on is taken back.
     """
 
-    __slots__ = ("done", "held", "kept", "log", "plans", "running", "since", "told", "turned", "turns")
+    __slots__ = ("done", "held", "log", "looked", "plans", "running", "since", "told", "turned", "turns")
 
     def __init__(self) -> None:
         self.plans: dict[Key, tuple[int, str]] = {}
@@ -70,8 +71,8 @@ class _Agent:
         """What the timeline was told, from ``since`` on."""
         self.since = 0
         """Nothing before this moment (ms) is counted anew."""
-        self.kept = _LOG
-        """How much may be kept before it is worth looking what to forget."""
+        self.looked = 0
+        """When it was last looked what to forget (ms)."""
 
     def plan(self) -> Key | None:
         """The shortest plan that runs; of several the one that began last."""
@@ -146,10 +147,10 @@ class _Agent:
         self.told += told
         return told
 
-    def forget(self, before: int) -> None:
-        """Drop what was told of the time before a moment (ms), once there is enough of it to be worth the look."""
-        if len(self.log) + len(self.turns) + len(self.told) <= self.kept:
-            return
+    def forget(self, now: int) -> None:
+        """Drop what was told of the time that is no longer kept."""
+        self.looked = now
+        before = now - KEEP_MS
         self.since = max(self.since, before)
         entries = min(self.done, bisect_left(self.log, (before,)))
         turned = min(self.turned, bisect_left(self.turns, (before,)))
@@ -158,7 +159,6 @@ class _Agent:
                 del self.plans[key]
         del self.log[:entries], self.turns[:turned], self.told[: bisect_left(self.told, (before,))]
         self.done, self.turned = self.done - entries, self.turned - turned
-        self.kept = _LOG + 2 * (len(self.log) + len(self.turns) + len(self.told))
 
     def _next(self) -> int:
         log = self.log[self.done][0] if self.done < len(self.log) else _NEVER
@@ -197,8 +197,7 @@ class Adherence:
         if end <= begin:
             return False
         if len(agent.plans) >= MOST_PLANS and key not in agent.plans:
-            agent.kept = 0
-            agent.forget(self._now - KEEP_MS)
+            agent.forget(self._now)
             if len(agent.plans) >= MOST_PLANS:
                 return False
         if agent.ask(key, activity, at, self._back.setdefault(row, [])):
@@ -252,7 +251,8 @@ class Adherence:
         agent, base = self._agents[row], row * LEVELS
         for at, level, sign in (*back, *agent.go_on(now, self._stands)):
             moves.add(at, base + level, sign)
-        agent.forget(now - KEEP_MS)
+        if now - agent.looked >= _LOOK_MS:
+            agent.forget(now)
         plan = agent.plan()
         shown = None if plan is None else PlanRow(row, agent.plans[plan][1], *plan, self._stands(agent)[1])
         if shown != self._rows.get(row):
