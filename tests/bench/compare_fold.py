@@ -10,8 +10,10 @@ from tests.bench.compare_polars import Polars
 from tests.bench.compare_river import River
 from tests.bench.fold_clock import ENGINE_GC, Figure, collecting, cpu_s
 from tests.bench.fold_feed import BLOCK, HOUR, START, blocks, centre, fold, fresh
+from wallboard.core.additions import Additions
 from wallboard.core.figures import Figures
 from wallboard.core.vocabulary import Event
+from wallboard.core.windows import Windows
 
 BEGIN = START + 9 * HOUR
 EVERY = 30
@@ -30,6 +32,21 @@ class Both:
         self.batches: list[list[Event]] = [list(decode_events(block, 0)) for block in self.made]
         self.events = [event for batch in self.batches for event in batch]
         self.legs = legs_of(self.events)
+
+    def sums(self) -> int:
+        """How many sums one fold of everything adds to: each addition to each window."""
+        added = 0
+
+        class Counted(Windows):
+            def _add(self, space: str, additions: Additions) -> None:
+                nonlocal added
+                added += len(additions.sec) * len(self.names)
+                super()._add(space, additions)
+
+        into = fresh()
+        into._windows.__class__ = Counted
+        fold(into, self.made)
+        return added
 
     def ours(self) -> float:
         """Decode and fold everything, s."""
@@ -73,10 +90,18 @@ def _river(both: Both) -> list[Figure]:
     count, total = len(river.observations), len(both.events)
     an_update = median(other for _, other in pairs) / count
     ratio = median((other / count) / (ours / total) for ours, other in pairs)
+    each = both.sums() / total
     note = f"{count} answered legs of {total} events; one statistic a queue"
     return [
         Figure("compare", "river: one update of one statistic", an_update * 1e6, "µs", note),
         Figure("compare", "river: one update / one event folded into everything", ratio, "x"),
+        Figure(
+            "compare",
+            "river: one update of one statistic / one sum kept by ours",
+            ratio * each,
+            "x",
+            f"ours adds each event to {each:.0f} sums over its windows, states' times not counted",
+        ),
         Figure(
             "compare", "river: whole run of one statistic / whole run of ours", median(o / f for f, o in pairs), "x"
         ),

@@ -45,6 +45,7 @@ def _attributes(thing: object) -> Iterator[tuple[str, object]]:
     for base in type(thing).__mro__:
         slots = base.__dict__.get("__slots__", ())
         names += [slots] if isinstance(slots, str) else list(slots)
+        names += base.__dict__.get("__mypyc_attrs__", ())  # a compiled class has no dictionary
     for name in [*names, *getattr(type(thing), "__struct_fields__", ())]:
         value = getattr(thing, name, None)
         if value is not None and not callable(value):

@@ -1,13 +1,34 @@
 """What an event costs: decoding alone, decoding and folding a full day, and folding at the live engine's pace."""
 
+import time
 from collections.abc import Iterator
 from functools import partial
+from statistics import median
 
 from feeds.wire import decode_events
 from tests.bench.fold_clock import DEFAULT_GC, ENGINE_GC, Figure, collecting, cpu_s, median_s
-from tests.bench.fold_feed import BIG_RATE, BLOCK, HOUR, START, blocks, centre, events_of, fold, fresh, ticks
+from tests.bench.fold_feed import (
+    BIG_RATE,
+    BLOCK,
+    BLOCKS_AN_ADVANCE,
+    HOUR,
+    START,
+    blocks,
+    centre,
+    events_of,
+    fold,
+    fresh,
+    ticks,
+)
+from tests.bench.fold_interpreted import interpreted
 from wallboard.core.aggregator import Aggregator
+from wallboard.core.ledger import COMPILED
 from wallboard.core.vocabulary import Event
+
+
+def day(runs: int) -> list[Figure]:
+    """What a day costs, compiled or not; where it is compiled, also what it would cost otherwise."""
+    return costs(runs, 24) + ([interpreted(1)] if COMPILED else [])
 
 
 def costs(runs: int, hours: int) -> list[Figure]:
@@ -24,6 +45,7 @@ def costs(runs: int, hours: int) -> list[Figure]:
 
     with collecting(ENGINE_GC):
         decoding, folding = median_s(decode, runs), median_s(both, runs)
+        parts = [median(part) / total * 1e6 for part in zip(*(_parts(made) for _ in range(runs)), strict=True)]
     with collecting(DEFAULT_GC):
         untuned = median_s(both, runs)
     note = f"{total} events of {hours} h, 1 000 agents, 50 queues, 5 windows"
@@ -32,7 +54,26 @@ def costs(runs: int, hours: int) -> list[Figure]:
         Figure("fold", "decode + fold", folding / total * 1e6, "µs/event", "time told every 10 000 events"),
         Figure("fold", "decode + fold", total / folding, "events/s", "gc.set_threshold(100_000, 20, 50)"),
         Figure("fold", "decode + fold, default gc", total / untuned, "events/s"),
+        Figure("fold", "of it decoding", parts[0], "µs/event", "folding keeps events, so they find no warm memory"),
+        Figure("fold", "of it folding", parts[1], "µs/event"),
+        Figure("fold", "of it telling the time", parts[2], "µs/event", "sums of all windows"),
     ]
+
+
+def _parts(made: list[bytes]) -> tuple[float, float, float]:
+    """Seconds that decoding, folding and telling the time take of one run."""
+    into, clock, spent = fresh(), time.process_time, [0.0, 0.0, 0.0]
+    for number, block in enumerate(made, 1):
+        begin = clock()
+        events = decode_events(block, 0)
+        decoded = clock()
+        into.fold(events)
+        folded = clock()
+        if number % BLOCKS_AN_ADVANCE == 0 or number == len(made):
+            into.advance(into.newest)
+        for place, seconds in enumerate((decoded - begin, folded - decoded, clock() - folded)):
+            spent[place] += seconds
+    return spent[0], spent[1], spent[2]
 
 
 def live(runs: int, minutes: int) -> list[Figure]:

@@ -16,7 +16,7 @@ import msgspec
 from tests.bench.compare_fold import compare
 from tests.bench.fold_adherence import adherence
 from tests.bench.fold_clock import Figure
-from tests.bench.fold_cost import by_hour, costs, live
+from tests.bench.fold_cost import by_hour, day, live
 from tests.bench.fold_growth import growth, plot
 from tests.bench.fold_memory import memory
 from tests.bench.fold_report import table, write
@@ -25,7 +25,7 @@ from tests.bench.fold_steps import steps
 
 Part = Callable[[int], list[Figure]]
 PARTS: dict[str, Part] = {
-    "fold": lambda runs: costs(runs, 24),
+    "fold": day,
     "live": lambda runs: live(runs, 5),
     "snapshot": lambda _: snapshots(),
     "adherence": lambda _: adherence(),
@@ -33,7 +33,7 @@ PARTS: dict[str, Part] = {
     "growth": growth,
     "hours": lambda _: by_hour(24),
     "steps": lambda _: steps(),
-    "memory": lambda _: memory((24, 72)),
+    "memory": lambda _: memory((24, 120)),
 }
 
 

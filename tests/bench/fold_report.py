@@ -5,8 +5,14 @@ from itertools import groupby
 from pathlib import Path
 
 from tests.bench.fold_clock import Figure
+from wallboard.core.ledger import COMPILED
 
 BEGIN, END = "<!-- fold: begin -->", "<!-- fold: end -->"
+FOLD = (
+    "The fold that was measured was compiled with mypyc, as `make` installs it where there is a C compiler."
+    if COMPILED
+    else "The fold that was measured was interpreted: there was no C compiler, or nobody asked for it."
+)
 TITLES = {
     "fold": "Decoding and folding",
     "live": "At the live engine's pace",
@@ -52,4 +58,4 @@ def write(figures: list[Figure], page: Path) -> None:
     _, mark, after = rest.partition(END)
     if not mark:
         raise ValueError(f"{page} has no marks {BEGIN} and {END}")
-    page.write_text(f"{before}{BEGIN}\n\n{table(figures)}\n{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{BEGIN}\n\n{FOLD}\n\n{table(figures)}\n{END}{after}", encoding="utf-8")
