@@ -7,12 +7,14 @@ agent's phone can be reached at all. What it does not tell is the business of `d
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from feeds.adapters.asterisk.beside import Mark
+from msgspec.structs import replace
+
+from feeds.adapters.asterisk.beside import ENDS, Mark
 from feeds.adapters.asterisk.blocks import Block, Blocks
-from feeds.adapters.asterisk.departures import REMEMBERED, UNDECIDED_MS, Departures, Key
+from feeds.adapters.asterisk.departures import REMEMBERED, UNDECIDED_MS, WAYS_OUT, Departures, Key
 from feeds.adapters.asterisk.files import open_log, read_head
 from feeds.adapters.asterisk.lines import NOBODY, Line
-from feeds.adapters.asterisk.standing import Standing
+from feeds.adapters.asterisk.standing import Standing, Wait
 from feeds.adapters.asterisk.translator import Translator
 from feeds.adapters.options import Options
 from feeds.adapters.report import Report
@@ -24,7 +26,9 @@ RESTARTED_MS = 5000
 COMPLETED = {"agent": "COMPLETEAGENT", "caller": "COMPLETECALLER"}
 MARKED = {
     "QueueCallerJoin": "in",
+    "QueueCallerAbandon": "out",
     "QueueCallerLeave": "out",
+    "AgentConnect": "out",
     "AgentComplete": "end",
     "AgentRingNoAnswer": "no",
     "AgentDump": "no",
@@ -42,7 +46,6 @@ class AmiTranslator:
         self._blocks = Blocks()
         self._report = report
         self._live = live
-        self._talks: dict[Key, list[str]] = {}
         self._phones: dict[str, Line] = {}
         self._transfers: dict[str, str] = {}
         self._names: dict[str, str] = {}
@@ -80,6 +83,15 @@ class AmiTranslator:
         """The end of a closed capture."""
         return self._decide(self.newest + UNDECIDED_MS) + self.translator.finish()
 
+    def lacks(self, line: Line) -> bool:
+        """Whether a line that is over for its caller is not over for us: its event came too early to be heard."""
+        call = self.translator.calls.open.get(line.call)
+        if call is None:
+            return False
+        if line.event == "CONNECT" or line.event in WAYS_OUT:
+            return line.queue in call.waiting
+        return line.event in ENDS and line.queue in call.talking
+
     def written(self, line: Line) -> list[Event]:
         """A line of the queue_log beside the interface may say how a caller left."""
         said = self.departures.written((line.call, line.queue), line.event)
@@ -103,27 +115,29 @@ class AmiTranslator:
         return Mark(kind, *_key(block)) if kind in {"in", "out"} else Mark(kind, self.agent(block), "")
 
     def restate(self, floor: Standing, at: int, why: str, unheard_since: int | None = None) -> list[Event]:
-        """How the floor stands at `at` (ms), in full, and since when (ms; 0: who knows) nobody listened, if so."""
+        """How the floor stands at `at` (ms), in full, and since when (ms; 0: who knows) nobody listened, if so.
+
+        Whoever left a moment ago, and nobody knows yet how, is told as if still there: the end of that wait follows.
+        """
         self.newest = max(self.newest, at)
-        self.restarted()
-        for key in floor.waiting:
-            self.departures.entered(key)
+        self._phones.clear()
+        leaving = {key: Wait(at, "") for key in self.departures.restated(floor.waiting) if self._waits(key)}
         for call, talk in (floor.talks or {}).items():
-            line = Line(talk.since, call, talk.queue, talk.agent, "CONNECT", (), b"")
-            self._talk(line, talk.interface, talk.phone)
+            self._talk(Line(talk.since, call, talk.queue, talk.agent, "CONNECT", (), b""), talk.phone)
+        floor = replace(floor, waiting={**floor.waiting, **leaving})
         return self.translator.restate(floor, at, why, unheard_since)
+
+    def _waits(self, key: Key) -> bool:
+        call = self.translator.calls.open.get(key[0])
+        return call is not None and key[1] in call.waiting
 
     def restarted(self) -> None:
         """Nothing that was going on goes on."""
         self.departures.clear()
-        self._talks.clear()
         self._phones.clear()
 
-    def _talk(self, line: Line, interface: str, phone: str) -> None:
-        """A talk goes on: remember whose, for ends that do not say it, and by which line of the agent's."""
-        talks = self._talks.setdefault((line.queue, interface), [])
-        if line.call not in talks:
-            talks.append(line.call)
+    def _talk(self, line: Line, phone: str) -> None:
+        """A talk goes on: remember by which line of the agent's."""
         if phone and len(self._phones) < REMEMBERED:
             self._phones[phone] = line
 
@@ -186,22 +200,17 @@ class AmiTranslator:
         self.departures.answered(_key(block))
         times = (block.get("HoldTime", ""), "", block.get("RingTime", ""))
         line = self._line(block, raw, at, "CONNECT", *times)
-        self._talk(line, block.get("Interface", ""), block.get("DestUniqueid", ""))
+        self._talk(line, block.get("DestUniqueid", ""))
         return line
 
     def _complete(self, block: Block, raw: bytes, at: int) -> Line | None:
         """The caller's channel may be gone already: then it is the oldest talk of this agent in this queue."""
-        desk = (block.get("Queue", ""), block.get("Interface", ""))
-        talks = self._talks.get(desk, [])
-        call = block.get("Uniqueid") or (talks[0] if talks else "")
-        if call in talks:
-            talks.remove(call)
-        if not talks:
-            self._talks.pop(desk, None)
+        queue = block.get("Queue", "")
+        call = block.get("Uniqueid") or self.translator.calls.talking_at(self.agent(block), queue)
         if not call:
             self._report.ignore("AgentComplete of no known call")
             return None
-        for phone in [phone for phone, line in self._phones.items() if (line.call, line.queue) == (call, desk[0])]:
+        for phone in [phone for phone, line in self._phones.items() if (line.call, line.queue) == (call, queue)]:
             del self._phones[phone]
         moved = self._transfers.pop(call, "BLINDTRANSFER")
         event = COMPLETED.get(block.get("Reason", ""), moved)

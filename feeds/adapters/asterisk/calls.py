@@ -42,7 +42,8 @@ class Calls:
         self._ignore = ignore
         self.open: dict[str, Call] = {}
         """By uniqueid."""
-        self._leaving: dict[str, int] = {}
+        self.leaving: dict[str, int] = {}
+        """Out of every queue alive, and since when (ms): they may come back."""
         self.ended: dict[str, int] = {}
 
     def entered(self, line: Line, pen: Pen) -> None:
@@ -52,7 +53,7 @@ class Calls:
             call = self.begin(line)
             call.customer = self._customer(line)
             pen.write(ContactStarted, contact=call.contact, customer=call.customer)
-        self._leaving.pop(line.call, None)
+        self.leaving.pop(line.call, None)
         call.touched = line.at
         if line.queue in call.waiting:
             self._unqueue(call, line, "system", pen)
@@ -137,8 +138,8 @@ class Calls:
 
     def settle(self, at: int, pen: Pen) -> None:
         """Write the end of every contact that left before `at` (ms) less the grace, and forget what is a day old."""
-        while self._leaving:
-            uniqueid, left = next(iter(self._leaving.items()))
+        while self.leaving:
+            uniqueid, left = next(iter(self.leaving.items()))
             if left + LINGER_MS > at:
                 break
             self._end_quietly(uniqueid, at, pen)
@@ -153,6 +154,13 @@ class Calls:
         name = bounded(agent)
         return next((id_ for id_, call in self.open.items() if name in call.ringing and queue in call.waiting), "")
 
+    def talking_at(self, agent: str, queue: str) -> str:
+        """The uniqueid of the caller of a queue with whom an agent has talked longest; empty if there is none."""
+        name = bounded(agent)
+        nobody = (0, "")
+        talks = ((c.since[queue], id_) for id_, c in self.open.items() if c.talking.get(queue, nobody)[1] == name)
+        return min(talks, default=nobody)[1]
+
     def engaged(self) -> set[str]:
         """Agents whom a caller of a queue talks to or rings."""
         talking = {agent for call in self.open.values() for _, agent in call.talking.values()}
@@ -160,13 +168,13 @@ class Calls:
 
     def finish(self, at: int, pen: Pen) -> None:
         """The log is closed: whoever left and did not come back is gone, at `at` (ms)."""
-        for uniqueid in list(self._leaving):
+        for uniqueid in list(self.leaving):
             self._end_quietly(uniqueid, at, pen)
 
     def restarted(self) -> None:
         """QUEUESTART: whoever waited or talked is gone, without an end."""
         self.open.clear()
-        self._leaving.clear()
+        self.leaving.clear()
 
     def _end_quietly(self, uniqueid: str, at: int, pen: Pen) -> None:
         turn = f"{uniqueid}~{self.ended.get(uniqueid, 0)}"
@@ -265,11 +273,11 @@ class Calls:
         call.ringing.clear()
 
     def _leave(self, line: Line) -> None:
-        self._leaving.pop(line.call, None)
-        self._leaving[line.call] = line.at
+        self.leaving.pop(line.call, None)
+        self.leaving[line.call] = line.at
 
     def _end(self, uniqueid: str, pen: Pen, by: Party | None) -> None:
-        self._leaving.pop(uniqueid, None)
+        self.leaving.pop(uniqueid, None)
         call = self.open.pop(uniqueid, None)
         if call is None:
             return

@@ -12,7 +12,7 @@ at all for a key. What tells them apart, surest first:
 Where the class call is not sent either, every such event is an abandon, as the ACD's own totals have it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from feeds.adapters.asterisk.lines import NOBODY, Line
@@ -57,6 +57,14 @@ class Departures:
         """Nobody waits any more."""
         for things in (self._waiting, self._callers, self._hung, self._undecided, self._written):
             things.clear()
+
+    def restated(self, waiting: Iterable[Key]) -> list[Key]:
+        """These wait and no others. Returns those who left, and it is not decided yet how."""
+        for things in (self._waiting, self._callers, self._hung, self._written):
+            things.clear()
+        for key in waiting:
+            self.entered(key)
+        return list(self._undecided)
 
     def entered(self, key: Key) -> list[Line]:
         """A caller waits. Whoever enters again has left before: that is decided now."""

@@ -115,6 +115,7 @@ class AmiFollower:
 
         calls = self._ami.translator.calls
         calls.open, calls.ended = recall(seen())
+        calls.leaving = {id_: call.touched for id_, call in calls.open.items() if not (call.waiting or call.talking)}
         return newest
 
     def _keep(self, now: int, mono: int) -> list[Event]:
@@ -175,7 +176,7 @@ class AmiFollower:
     def _restate(self, census: Census, now: int, mono: int) -> list[Event]:
         """What was missed, as far as a log has it; what came meanwhile; and then how the floor stands."""
         self._census = None
-        events = self._read_log() + self._fill() + self._replay()
+        events = self._read_log() + self._fill()
         at = max(now + self._skew, self._ami.newest)
         deaf = self._unheard()
         events += self._ami.restate(census.standing(self._ami.agent, at), at, self._why, deaf)
@@ -196,18 +197,34 @@ class AmiFollower:
         return [event for block, raw, at in held for event in self._ami.block(block, raw, at)]
 
     def _fill(self) -> list[Event]:
-        """Lines written while nobody listened, told as if somebody had; what an event beside tells is left to it."""
+        """Lines written while nobody listened, told as if somebody had, and what came while the answers were awaited.
+
+        What an event tells is left to it; how a caller left, the line knows better.
+        """
         missed, self._missed = self._missed, []
         coming = Told()
         for block, _, at in self._held:
             if mark := self._ami.mark(block):
                 coming.note(mark, moment(block, at))
         events: list[Event] = []
+        left: list[Line] = []
         for line in missed if self._knows else []:
-            if not self._told.take(line) and not coming.take(line):
-                self._ami.departures.answered((line.call, line.queue))
-                events += self._ami.translator.translate(line)
+            if self._told.take(line):
+                continue
+            if coming.take(line):
+                left.append(line)
+            else:
+                events += self._tell(line)
+        events += self._replay()
+        for line in left:
+            events += self._ami.written(line)
+            if self._ami.lacks(line):
+                events += self._tell(line)
         return events
+
+    def _tell(self, line: Line) -> list[Event]:
+        self._ami.departures.answered((line.call, line.queue))
+        return self._ami.translator.translate(line)
 
     def _read_log(self) -> list[Event]:
         if self._log is None:

@@ -24,7 +24,7 @@ def _drop(calls: Calls, floor: Standing) -> None:
             call.held.clear()
         if not call.waiting:
             call.ringing.clear()
-            if not call.talking:
+            if not call.talking and uniqueid not in calls.leaving:
                 del calls.open[uniqueid]
 
 

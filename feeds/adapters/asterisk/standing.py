@@ -40,11 +40,10 @@ class Wait(Struct, frozen=True):
 
 
 class Talk(Struct, frozen=True):
-    """A caller of `queue` with `agent`, at most `since` (ms); `interface` and `phone` are the agent's, of the ACD."""
+    """A caller of `queue` with `agent`, at most `since` (ms); `phone` is the agent's line, of the ACD."""
 
     queue: str
     agent: str
-    interface: str
     phone: str
     since: int
 
@@ -52,7 +51,8 @@ class Talk(Struct, frozen=True):
 class Standing(Struct, frozen=True):
     """The whole floor. `levels` are service levels in ms; `talks` by uniqueid, `None` where we may not ask.
 
-    `bridged` are callers alone in a queue's bridge, on hold: a talk that is known of one goes on.
+    `bridged` are callers alone in a queue's bridge, on hold, and those answered since the channels were told: a talk
+    that is known of one goes on.
     """
 
     levels: dict[str, int]
@@ -71,6 +71,7 @@ class Census:
         self._waiting: dict[Key, Wait] = {}
         self._channels: dict[str, Block] = {}
         self._ended: set[str] = set()
+        self._answered: set[str] = set()
         self._queues_done = False
         self._channels_done: bool | None = None
         self.settled_at: int | None = None
@@ -107,6 +108,9 @@ class Census:
     def _take_channel(self, name: str, call: str, block: Block) -> None:
         if name == "AgentComplete":
             self._ended.add(call)
+            self._answered.discard(call)
+        elif name == "AgentConnect":
+            self._answered.add(call)
         elif name == "CoreShowChannel":
             self._channels[call] = block
             self._ended.discard(call)
@@ -123,7 +127,7 @@ class Census:
             seats=tuple(seat(block, names[interface]) for (_, interface), block in self.members.items()),
             waiting=dict(self._waiting),
             talks=self._talks(names, at),
-            bridged=self._bridged(),
+            bridged=self._bridged() | self._answered,
         )
 
     def _talks(self, names: dict[str, str], at: int) -> dict[str, Talk] | None:
@@ -144,7 +148,7 @@ class Census:
                 interface = lines.get(other.get("Channel", "").rpartition("-")[0])
                 if interface is not None and other is not caller:
                     since = at - _clock(other.get("Duration", ""))
-                    found[call] = Talk(queue, names[interface], interface, other.get("Uniqueid", ""), since)
+                    found[call] = Talk(queue, names[interface], other.get("Uniqueid", ""), since)
         return found
 
     def _bridged(self) -> frozenset[str]:

@@ -88,7 +88,6 @@ class Translator:
 
         `unheard_since` (ms; 0: who knows): nobody listened from then on.
         """
-        self.calls.finish(at, self._pen)
         self._turn += 1
         stem = self._customers.digest(b"floor|%d|%d" % (at, self._turn))
         self._at = max(self._at, at)

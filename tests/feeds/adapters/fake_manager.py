@@ -37,6 +37,10 @@ class FakeManager:
         self.queues: list[dict[str, str]] = []
         self.channels: list[dict[str, str]] | None = []
         self.booting = False
+        self.away = False
+        self.drips = False
+        """Whether each byte is a write of its own; `listener` is then called after each."""
+        self.listener: Callable[[], object] = lambda: None
         self.uptime = 60
         self.deaf = False
         self.time = 1_800_000_000.0
@@ -66,19 +70,27 @@ class FakeManager:
         """Bytes to the client, as they are."""
         assert self._socket is not None
         self._socket.setblocking(True)  # noqa: FBT003 - the standard library's own way
-        self._socket.sendall(raw)
+        for piece in [raw[at : at + 1] for at in range(len(raw))] if self.drips else [raw]:
+            self._socket.sendall(piece)
+            self.listener()
         self._socket.setblocking(False)  # noqa: FBT003 - the standard library's own way
 
     def turn(self) -> None:
+        if self.away:
+            return
         try:
             if self._socket is None:
                 self._socket, _ = self._listener.accept()
                 self._socket.setblocking(False)  # noqa: FBT003 - the standard library's own way
                 self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self.say(self._greeting)
-            self._buffer += self._socket.recv(65536)
+            read = self._socket.recv(65536)
         except BlockingIOError:
             return
+        if not read:
+            self.drop()
+            return
+        self._buffer += read
         *whole, self._buffer = self._buffer.split(END)
         for raw in whole:
             action = parse_block(raw)
@@ -136,8 +148,10 @@ class FakeManager:
 class Talk:
     """A follower and a manager on one manual clock."""
 
-    def __init__(self, manager: FakeManager, options: Options, past: Iterable[Event] = ()) -> None:
-        self.clock = ManualClock(wall=1_800_000_000_000)
+    def __init__(
+        self, manager: FakeManager, options: Options, past: Iterable[Event] = (), wall: int = 1_800_000_000_000
+    ) -> None:
+        self.clock = ManualClock(wall=wall)
         self.manager = manager
         self.report = Report()
         self.follower = AmiFollower(manager.address, options, self.report, past, self.clock)

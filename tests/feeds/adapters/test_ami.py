@@ -52,6 +52,17 @@ def test_bytes_may_be_cut_anywhere(recordings: Path, options: Options, size: int
     assert pieces
 
 
+def test_every_single_byte_may_be_the_last_of_a_read(options: Options) -> None:
+    """Within a line end, the end of a block, a key, a value, a letter of two bytes."""
+    said = JOIN + CALLED + LEAVE + CONNECT + block("AgentComplete", 9, CALL, ANN, {"Reason": "a: b"})
+    raw = said.replace(b"Ann", "Zo\u00eb".encode())
+    whole = AmiTranslator(options, Report()).feed(raw, 0)
+    for at in range(1, len(raw)):
+        cut = AmiTranslator(options, Report())
+        assert cut.feed(raw[:at], 0) + cut.feed(raw[at:], 0) == whole
+    assert whole[-2].agent == "Zo\u00eb"  # type: ignore[attr-defined]
+
+
 def test_a_phone_rings_before_it_is_answered(ami: AmiTranslator, told: Told) -> None:
     events = ami.feed(JOIN + CALLED + LEAVE + CONNECT, 0)
     assert told(events, "reason", only="contact") == [
