@@ -1,11 +1,10 @@
-"""The capture's bytes, through the real client over loopback in the capture's own pieces, against its queue_log.
+"""The capture's bytes, through the real client over loopback in its own pieces at its own pace, against its queue_log.
 
 Every difference is named here; docs/asterisk.md explains them.
 """
 
-import gzip
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from feeds.adapters.options import Options, Secret
 from feeds.adapters.registry import import_files
 from tests.feeds.adapters.fake_manager import FakeManager, Talk
+from tests.feeds.adapters.recorded_floor import reads
 from wallboard.core.events import (
     AgentJoined,
     AgentParted,
@@ -33,6 +33,8 @@ Facts = Counter[tuple[str, ...]]
 REDIRECTED = 5
 """Waiting callers sent elsewhere by an AMI Redirect: the log and the ACD say abandoned, but their lines live on."""
 WITHDRAWN = 3
+STEP_MS = 400
+"""The client is let work at least so often."""
 ROUNDED_MS = 1050
 """A log has whole seconds, rounded down, and is written a little after or before the event."""
 
@@ -42,24 +44,17 @@ def using() -> Options:
     return Options(customer_key=b"a key for tests", user="wall", secret=Secret("made for this test"))
 
 
-def pieces(recordings: Path) -> Iterator[bytes]:
-    """What the recorded client read, read by read, once it was logged in."""
-    raw = gzip.decompress((recordings / "asterisk-22.ami.gz").read_bytes())
-    start = raw.index(b"\r\n\r\n", raw.index(b"Event: FullyBooted")) + 4
-    for line in gzip.decompress((recordings / "asterisk-22.ami.timing.gz").read_bytes()).decode().splitlines():
-        end = int(line.split("\t")[1])
-        if end > start:
-            yield raw[start:end]
-            start = end
-
-
 @pytest.fixture(scope="module")
 def live(using: Options) -> list[Event]:
     recordings = Path(__file__).parents[3] / "feeds" / "recordings"
     with FakeManager(secret="made for this test") as manager:  # noqa: S106 - made for this test
-        talk = Talk(manager, using)
-        talk.until("floor.ended")
-        for piece in pieces(recordings):
+        pieces = list(reads(recordings))
+        manager.time = pieces[0][0]
+        talk = Talk(manager, using, wall=round(manager.time * 1000))
+        talk.until("floor.ended", 1)
+        for at, piece in pieces:
+            while (rest := round(at * 1000) - talk.clock.wall()) > 0:
+                talk.step(min(rest, STEP_MS))
             manager.say(piece)
             talk.step()
         talk.settle(50)
