@@ -23,6 +23,7 @@ from feeds.recorder import Recorder, Taker
 from feeds.walk import Block
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.events import AnyEvent
+from wallboard.core.past import CLOSE_MS
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth, Source
 from wallboard.core.vocabulary import Event
@@ -34,6 +35,8 @@ TOLD_MS: Final = 600_000
 """For so long the wall says that its memory was begun afresh."""
 _EVER: Final = 1 << 62
 _BLOCKS: Final = 4
+_AT_ONCE: Final = 500_000
+"""So many events are folded again in a second or two."""
 
 Positions = Mapping[str, tuple[int, int]]
 
@@ -89,7 +92,8 @@ class Memory:
         self._afresh_until = since_when + TOLD_MS if isinstance(since_when, int) else 0
         self._begin = self._reader.before(since)
         self._at = self._kept = self._begin
-        self._now = 0
+        head = self._reader.head()
+        self._end = head.high_at if head else 0
         self._due = self._clock.mono() + keeping.every_ms
         self._blocks: Iterator[Block] = iter(())
         self._begun = False
@@ -103,12 +107,17 @@ class Memory:
         self.close()
 
     def restore(self, fresh: Aggregator) -> bool:
-        """Put the newest checkpoint into a ``fresh`` fold, before the first `poll`; whether there was one."""
-        found = self._reader.checkpoint(_EVER, self._keeping.tag)
+        """Put a checkpoint into a ``fresh`` fold, before the first `poll`; whether there was one.
+
+        It is one old enough for alerts to see what led to the present, or the newest where that would take long.
+        """
+        tag, head = self._keeping.tag, self._reader.head()
+        found = self._reader.checkpoint(self._end - CLOSE_MS, tag)
+        if found is None or (head and head.total - found.position > _AT_ONCE):
+            found = self._reader.checkpoint(_EVER, tag)
         if found is None or not thaw(found.body, self._keeping.key, fresh):
             return False
         self._begin = self._at = self._kept = found.position
-        self._now = found.at
         return True
 
     def poll(self, timeout_ms: int) -> list[AnyEvent]:
@@ -120,7 +129,7 @@ class Memory:
         out: list[AnyEvent] = []
         for block in itertools.islice(self._blocks, _BLOCKS):
             out += block.events
-            self._at, self._now = block.stop, max(self._now, block.last_at)
+            self._at = block.stop
         if out:
             return out
         known = self._reader.positions()
@@ -139,8 +148,8 @@ class Memory:
         return events
 
     def now(self) -> int:
-        """The feed's present, ms; while remembering, what is remembered."""
-        return self._now if self._recorder is None else self._recorder.now()
+        """The feed's present, ms; while remembering, where the memory ends."""
+        return self._end if self._recorder is None else self._recorder.now()
 
     def health(self) -> FeedHealth:
         """The live feed's; while remembering, how far that is."""

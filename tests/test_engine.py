@@ -10,12 +10,13 @@ import pytest
 
 from feeds.clock import ManualClock
 from wallboard.core.aggregator import Aggregator
+from wallboard.core.alerts import Alerts, Bound, Rule
 from wallboard.core.events import ContactAnswered, ContactQueued, ContactUnqueued, Notice, QueueDeclared
 from wallboard.core.figures import Figures
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth, FeedState
 from wallboard.core.vocabulary import Event
-from wallboard.engine import AHEAD_MS, Engine, minutes
+from wallboard.engine import AHEAD_MS, Engine
 from wallboard.zones import period
 
 T0 = 1_795_336_200_000
@@ -232,14 +233,6 @@ def test_a_past_told_at_once_is_sampled_minute_by_minute(rig: Rig) -> None:
     assert len(rig.newest.gauges.at) >= 9
 
 
-def test_pieces_of_minutes_are_all_the_events_in_their_order() -> None:
-    begin = T0 - T0 % 60_000
-    events = [note(begin + ms) for ms in (0, 59_999, 60_000, 60_001, 30_000, 180_000)]
-    pieces = list(minutes(events))
-    assert [event for piece in pieces for event in piece] == events
-    assert [len(piece) for piece in pieces] == [2, 3, 1]
-
-
 def test_told_to_stop_it_closes_its_source(rig: Rig) -> None:
     stop = Flag()
     stop.set()
@@ -256,3 +249,16 @@ def test_a_source_that_fails_is_closed_and_the_failure_goes_on(rig: Rig, monkeyp
     with pytest.raises(RuntimeError, match="broken"):
         rig.engine.run(Flag())
     assert rig.source.closed
+
+
+RULE = Rule(key="longest", kpi="longest_wait", warn=Bound(30_000), for_ms=60_000)
+
+
+def test_alerts_are_held_against_every_second_and_none_is_missed_in_silence(rig: Rig) -> None:
+    alerts = Alerts((RULE,))
+    rig.engine = Engine(rig.source, Aggregator(period, ("today",), "UTC"), rig.publish, rig.clock.mono, alerts=[alerts])
+    rig.source.say(*answered_call(T0, 1)[:2])
+    rig.turns(89_000)
+    assert not alerts.standing
+    rig.turns(2_000)
+    assert [(alert.since, alert.opened) for alert in alerts.standing] == [(T0 + 30_000, T0 + 90_000)]

@@ -18,6 +18,7 @@ from feeds.lineage import ReplacedError
 from feeds.memory import remembering
 from feeds.replay import Replay
 from wallboard.board.audience import acts, on_screen
+from wallboard.board.memory import Memory
 from wallboard.board.present import present
 from wallboard.board.spec import BoardSpec
 from wallboard.board.view import BoardView
@@ -94,9 +95,12 @@ def compared(wall: Wall, usual: Usually | None) -> Wall:
     return replace(wall, usual=usual)
 
 
-def first_live(board: BoardSpec, source: Callable[[], Source], patience_s: float = 60) -> tuple[Snapshot, FeedHealth]:
-    """The first snapshot of a live feed that is caught up. Raises ``FeedError`` when it does not come in time."""
-    newest: list[tuple[Snapshot, FeedHealth]] = []
+Moment = tuple[Snapshot, FeedHealth]
+
+
+def first_live(wall: Wall, source: Callable[[], Source], memory: Memory, patience_s: float = 60) -> Moment:
+    """The first moment a live feed is caught up, with the alerts in ``memory``. Raises ``FeedError`` if it is late."""
+    newest: list[Moment] = []
     stop = threading.Event()
 
     def keep(snapshot: Snapshot, health: FeedHealth) -> None:
@@ -108,7 +112,7 @@ def first_live(board: BoardSpec, source: Callable[[], Source], patience_s: float
     late.daemon = True  # told to end at any moment, the process does not wait for it
     late.start()
     try:
-        Engine(source(), aggregator_of(board), keep).run(stop)
+        Engine(source(), aggregator_of(wall.board), keep, alerts=(memory.alerts,)).run(stop)
     finally:
         late.cancel()
         late.join()
@@ -136,16 +140,14 @@ def _x_answers(display: str) -> bool:
     return Path(f"/tmp/.X11-unix/X{number}").exists()  # noqa: S108 - where every X server listens
 
 
-def picture(
-    wall: Wall, snapshot: Snapshot, health: FeedHealth, size: tuple[int, int], out: Path, page: int = 0
-) -> None:
-    """Write the wall at a moment as a PNG. Raises ``DataError`` when the file cannot be written."""
-    render_png(view_of(wall.board, snapshot, health, page), wall.theme, size, out)
+def picture(wall: Wall, moment: Moment, memory: Memory, size: tuple[int, int], out: Path, page: int = 0) -> None:
+    """Write the wall at a moment as a PNG, with what is in ``memory``. Raises ``DataError`` if it cannot be written."""
+    render_png(view_of(wall.board, moment, page, memory), wall.theme, size, out)
 
 
-def view_of(board: BoardSpec, snapshot: Snapshot, health: FeedHealth, page: int = 0) -> BoardView:
+def view_of(board: BoardSpec, moment: Moment, page: int, memory: Memory | None = None) -> BoardView:
     """One page of a board at a moment."""
-    return present(Figures(snapshot), health, board, page, local_time(board.zone))
+    return present(Figures(moment[0]), moment[1], board, page, local_time(board.zone), memory=memory)
 
 
 def unreadable_tiles(board: BoardSpec) -> list[str]:
@@ -153,7 +155,7 @@ def unreadable_tiles(board: BoardSpec) -> list[str]:
     keep = application()
     nothing = aggregator_of(board).snapshot()
     theme, health = load_theme(board.theme), FeedHealth(state="live", age_ms=0)
-    pages = (view_of(board, nothing, health, page).page for page in range(len(board.pages)))
+    pages = (view_of(board, (nothing, health), page).page for page in range(len(board.pages)))
     found = [text for page in pages for text in unreadable(page, theme, board.distance)]
     del keep
     return found
@@ -177,9 +179,7 @@ def show(wall: Wall, source: Callable[[], Source]) -> int:
     def turn() -> None:
         try:
             while not stop.is_set():
-                fold = aggregator_of(*(pane.board for pane in stage.panes))
-                shown = put if wall.usual is None else comparing(fold, wall.usual, wall.board.zone or None, put)
-                _fold(source(), fold, shown, lambda: mailbox.pace_ms, stop)
+                _fold(_engine(wall, stage.panes, source(), put, mailbox), stop)
         except BaseException as error:  # noqa: BLE001 - handed to the main thread, which ends the process
             fault.append(error)
             stop.set()
@@ -202,10 +202,18 @@ def show(wall: Wall, source: Callable[[], Source]) -> int:
     return _verdict(fault, sum(missing))
 
 
-def _fold(source: Source, fold: Aggregator, shown: Publish, pace: Callable[[], int], stop: threading.Event) -> None:
+def _engine(wall: Wall, panes: Sequence[Pane], source: Source, put: Publish, mailbox: Mailbox) -> Engine:
+    """What folds a source for these panes, and holds their alerts against it."""
+    fold = aggregator_of(*(pane.board for pane in panes))
+    shown = put if wall.usual is None else comparing(fold, wall.usual, wall.board.zone or None, put)
+    told = remembering(source, fold, shown)
+    return Engine(source, fold, told, pace=lambda: mailbox.pace_ms, alerts=[pane.memory.alerts for pane in panes])
+
+
+def _fold(engine: Engine, stop: threading.Event) -> None:
     """Run an engine until told to stop, or until the feed is of another centre: then another fold is to begin."""
     try:
-        Engine(source, fold, remembering(source, fold, shown), pace=pace).run(stop)
+        engine.run(stop)
     except ReplacedError as told:
         LOG.warning("wallboard: %s", told)
 

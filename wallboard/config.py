@@ -13,7 +13,7 @@ from msgspec import Struct
 from wallboard.board import format as fmt
 from wallboard.board.audience import private
 from wallboard.board.memory import Memory
-from wallboard.board.rules import PRESETS, problem, with_preset
+from wallboard.board.rules import PRESETS, problem, rules_of, with_preset
 from wallboard.board.spec import BoardSpec, KioskSpec, Names, PageSpec, RuleSpec, ScreenSpec, TileSpec
 from wallboard.board.tiles import KINDS
 from wallboard.board.where import clash
@@ -105,7 +105,8 @@ def local_time(zone: str) -> Callable[[int], int]:
 
 def memory_of(board: BoardSpec, alerts: Alerts | None = None) -> Memory:
     """What a screen that shows the board remembers, with the clocks of every zone; ``alerts`` may be shared."""
-    return Memory(board, local_time(board.zone), local_time, alerts=alerts)
+    watched = alerts or Alerts(rules_of(board.rules), local_time(board.zone))
+    return Memory(board, local_time(board.zone), local_time, alerts=watched)
 
 
 def _check_board(reader: Reader, board: BoardSpec) -> None:

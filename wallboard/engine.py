@@ -10,15 +10,16 @@ must not first be told that its threshold has passed.
 
 import gc
 import time
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Sequence
 from threading import Event as Flag
 
 from msgspec.structs import replace
 
+from wallboard.board.health import trust
 from wallboard.core.aggregator import Aggregator
+from wallboard.core.alerts import Alerts
 from wallboard.core.baseline import Usual
+from wallboard.core.past import MINUTE_MS, SECOND_MS, Past
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth, Source
 from wallboard.core.vocabulary import Event
@@ -32,9 +33,10 @@ GATHER_MS = 50
 """So long, at most, events wait in the source while no snapshot is due anyway: waking for each costs more than it."""
 AHEAD_MS = 300_000
 """An event this far ahead of a live feed's present is not believed, but left out, counted and told."""
-MINUTE_MS = 60_000
 BEHIND_MS = 2_000
 """Events further behind the present than this are the past being told, not news that came late."""
+LOOKS_S = 20
+"""So many times a second of ours, at most, alerts are held against a recording that is replayed quickly."""
 _BEGINNING = ("connecting", "catching-up")
 _RECORDED = ("replay", "ended")
 
@@ -52,6 +54,7 @@ class Engine:
         publish: takes each snapshot, with the feed's health at that moment; must return at once.
         mono: the monotonic clock, ms.
         pace: how far apart snapshots are wanted, ms; never further than ``IDLE_MS``.
+        alerts: what is to be held against every moment; the thread that runs the engine steps them.
     """
 
     def __init__(
@@ -61,9 +64,11 @@ class Engine:
         publish: Publish,
         mono: Callable[[], int] = lambda: time.monotonic_ns() // 1_000_000,
         pace: Callable[[], int] = lambda: TICK_MS,
+        alerts: Iterable[Alerts] = (),
     ) -> None:
         self._source = source
         self._aggregator = aggregator
+        self._past = Past(aggregator, alerts)
         self._publish = publish
         self._mono = mono
         self._pace = pace
@@ -99,10 +104,7 @@ class Engine:
         if not events:
             return
         self._newest = max(event.at for event in events)
-        for piece in minutes(events):
-            self._aggregator.fold(piece)
-            if piece[-1] is not events[-1]:
-                self._aggregator.advance(piece[-1].at)
+        self._past.tell(events, self._source.now())
 
     def _rest(self, now: int) -> int:
         """Ms until a changed floor may be published again."""
@@ -113,7 +115,8 @@ class Engine:
         now = self._source.now()
         behind = self._changed and self._newest < now - BEHIND_MS
         if not behind and health.state not in _BEGINNING:
-            self._aggregator.advance(now)
+            self._past.reach_present(now, known=trust(health) != "lost")
+            self._past.step = _step(health)
         if self._refused:
             health = replace(health, refused=self._refused)
         self._publish(self._aggregator.snapshot(), health)
@@ -137,14 +140,11 @@ def spare_collector() -> None:
     gc.set_threshold(100_000, 20, 50)
 
 
-def minutes(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
-    """The same events in pieces that do not cross a minute, so that a past told at once is sampled as it was live."""
-    start = 0
-    while start < len(events):
-        minute = (events[start].at // MINUTE_MS + 1) * MINUTE_MS
-        stop = max(start + 1, bisect_right(events, minute - 1, start, key=attrgetter("at")))
-        yield events[start:stop]
-        start = stop
+def _step(health: FeedHealth) -> int:
+    """How far apart alerts are looked at (ms): every second, but in a quick replay."""
+    if health.state not in _RECORDED:
+        return SECOND_MS
+    return MINUTE_MS if health.speed is None else max(1, int(health.speed / LOOKS_S)) * SECOND_MS
 
 
 def comparing(fold: Aggregator, usual: Usually, zone: str | None, put: Publish) -> Publish:

@@ -4,13 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from feeds.clock import ManualClock
 from feeds.journal import JournalWriter
+from feeds.replay import Replay
 from tests.commands.conftest import Wallboard
 from wallboard.board.spec import RuleSpec
 from wallboard.commands.check import name_of, verdict
+from wallboard.commands.folding import fold_file
 from wallboard.commands.trial import Tried
+from wallboard.config import load_board, memory_of
+from wallboard.core.aggregator import Aggregator
 from wallboard.core.events import ContactQueued, ContactUnqueued, QueueDeclared
 from wallboard.core.vocabulary import Event
+from wallboard.engine import Engine
+from wallboard.zones import period
 
 T0 = 1_795_336_200_000
 BOARD = """
@@ -107,6 +114,30 @@ def test_what_a_rule_would_have_done_is_told(wallboard: Wallboard, board: Path) 
         "  would have brought page 1 forward 2 times; sounded 3 times; told the desktop 3 times; "
         "told its webhook 7 times"
     )
+
+
+def test_a_moment_looked_at_shows_the_alerts_of_a_wall_that_was_up(wallboard: Wallboard, board: Path) -> None:
+    """A rule that waits 40 s after the limit of 30 s, at moments before and after: as a trial finds, no sooner."""
+    del wallboard
+    board.write_text(BOARD + RULE + 'for = "40 s"\nclear = "00:10"\n')
+    write("day.feed", waits((0, 100), (120, 160), (200, None), (300, None)))
+    spec = load_board(str(board))
+    for second in (29, 31, 69, 71, 99, 101, 155, 231, 269, 271, 299):
+        memory = memory_of(spec)
+        clock = ManualClock(wall=T0)
+        source = Replay(Path("day.feed"), speed=0, clock=clock)
+        source.jump(T0 + second * 1000)
+        jumped = memory_of(spec)
+        fold = Aggregator(period, ("today",), "UTC")
+        engine = Engine(source, fold, lambda *_: None, clock.mono, alerts=[jumped.alerts])
+        engine.turn()
+        engine.turn()
+        source.close()
+        fold_file(Path("day.feed"), T0 + second * 1000, ("today",), "UTC", alerts=[memory.alerts])
+        opened = [alert.opened - T0 for alert in memory.alerts.standing]
+        assert opened == ([70_000] if 70 <= second < 100 else [270_000] if second >= 270 else [])
+        assert [alert.since for alert in memory.alerts.standing] == [at - 40_000 + T0 for at in opened]
+        assert jumped.alerts.standing == memory.alerts.standing
 
 
 def test_a_rule_that_is_never_broken_is_told(wallboard: Wallboard, board: Path) -> None:

@@ -20,6 +20,7 @@ from feeds.subscriber import Subscriber
 from tests.feeds.chaos import ADDRESS, BEGIN, facts, feed
 from tests.feeds.ether import Ether
 from wallboard.core.aggregator import Aggregator
+from wallboard.core.events import Notice
 from wallboard.core.vocabulary import Event
 from wallboard.errors import JournalError
 from wallboard.zones import period
@@ -257,3 +258,23 @@ def test_names_outside_the_fold_are_refused_even_under_our_own_seal() -> None:
 
 def test_other_settings_or_another_program_are_another_tag() -> None:
     assert tag("today") == tag("today") != tag("30m")
+
+
+def test_a_restart_folds_again_what_alerts_have_to_see(tmp_path: Path) -> None:
+    """Of two checkpoints not the newest but the one that is ten minutes old."""
+    site = Site(tmp_path)
+    site.events = [Notice(at=BEGIN + minute * 60_000, text=str(minute)) for minute in range(20)]
+    memory, fold = site.open(), aggregator()
+    for stop in (5, 15):
+        site.run(memory, fold, stop)
+        fold.advance(site.events[stop - 1].at)
+        memory.checkpoint(fold)
+    site.run(memory, fold, 20)
+    memory.close()
+    memory, fold = site.open(), aggregator()
+    assert memory.restore(fold)
+    assert fold.now == site.events[4].at
+    assert memory.now() == site.events[-1].at
+    assert len(memory.poll(0)) == 15
+    memory.close()
+    site.close()

@@ -9,6 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from feeds.journal import JournalReader
+from wallboard.board.health import trust
 from wallboard.board.memory import Memory
 from wallboard.board.present import present
 from wallboard.board.spec import BoardSpec
@@ -71,8 +72,9 @@ def view(board: BoardSpec, page: int = 0, state: State = "live", turn: int = 0) 
     board = replace(board, zone=ZONE)
     memory = _remembering(board) if state in ("live", "stale", "replay", "breach") else memory_of(board)
     memory.usual = (_usual("offered"),)
-    health = HEALTH.get(state, FeedHealth(state="live", age_ms=300))
-    return present(_FIGURES.get(state, _live)(), health, board, page, local_time(ZONE), turn * 8000, memory)
+    health, figures = HEALTH.get(state, FeedHealth(state="live", age_ms=300)), _FIGURES.get(state, _live)()
+    memory.alerts.step(figures, known=trust(health) != "lost")
+    return present(figures, health, board, page, local_time(ZONE), turn * 8000, memory)
 
 
 @cache

@@ -11,8 +11,8 @@ from feeds.verify import verify
 from tests.soak.conftest import Told
 from tests.soak.ends import End, keys, scene
 from tests.soak.programs import digest, fold
+from wallboard.core.past import Past
 from wallboard.core.vocabulary import Event
-from wallboard.engine import minutes
 
 RATE = 20_000
 BIG = {"agents": 600, "queues": 40}
@@ -107,10 +107,9 @@ def test_frozen(tmp_path: Path, told: Told) -> None:
 def clean(events: list[Event], zone: str, as_of: int) -> str:
     """What a wall shows that was there from the beginning and never disturbed."""
     floor = fold(zone)
-    for piece in minutes(events):
-        floor.fold(piece)
-        floor.advance(min(piece[-1].at, as_of))
-    floor.advance(as_of)
+    past = Past(floor)
+    past.tell(events, as_of)
+    past.reach_present(as_of)
     return digest(floor.snapshot())
 
 

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from tests.board.fakes import FakeFigures, snapshot
+from wallboard.board.health import trust
 from wallboard.board.memory import Memory
 from wallboard.board.spec import BoardSpec, PageSpec, RuleSpec
 from wallboard.core.source import FeedHealth
@@ -30,6 +31,7 @@ class Heard:
         """What is heard at a moment."""
         floor = snapshot(42, queues)
         floor = replace(floor, as_of=floor.as_of + second * 1000)
+        self.memory.alerts.step(FakeFigures(floor, empty=empty), known=trust(health) != "lost")
         self.herald.show(floor, health, lambda: FakeFigures(floor, empty=empty), second * 1000)
         said, self.said = self.said, []
         return said

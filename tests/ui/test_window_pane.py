@@ -147,6 +147,7 @@ def test_an_open_alert_calls_its_page_and_keeps_it_until_the_feed_is_lost(hung: 
     pane, floor = hung(AGENTS, calm, turned=turned.append, rules=(rule,)), snapshot()
     for second in (0, 1, 30, 60):
         pane.show(later(floor, second * 1000), LIVE, Asked(floor), second * 1000)
+        pane.memory.alerts.step(FakeFigures(later(floor, second * 1000)))
     assert turned == [0, 1]
     lost = FeedHealth(state="offline", age_ms=20_000)
     pane.show(later(floor, 90_000), lost, Asked(floor), 90_000)

@@ -1,6 +1,7 @@
-"""What presenting remembers from one snapshot to the next: alerts that stand, and courses dear to ask for.
+"""What presenting remembers from one snapshot to the next: courses dear to ask for, and where the alerts are.
 
-Everything in it follows from the snapshots it has seen. One memory belongs to one board on one screen.
+Everything in it follows from the snapshots it has seen. One memory belongs to one board on one screen. Its alerts are
+stepped where the moments are made, which is not where they are shown; here they are only read.
 """
 
 from collections.abc import Callable, Hashable

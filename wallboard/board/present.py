@@ -27,12 +27,13 @@ def present(
     """One page of the board at the snapshot's moment. ``page`` wraps around; ``local`` is ms UTC to local ms.
 
     ``shown`` is how long the screen has been up (ms): overfull tiles turn their pages by it. ``memory`` is what the
-    screen remembers from the moments before; a single picture needs none.
+    screen remembers, and its alerts have been held against the moments up to this one; without it nothing was before.
     """
     feed = feed_view(health, unheard(figures.snapshot.feed, figures.snapshot.as_of))
-    memory = memory or Memory(board, local)
+    if memory is None:
+        memory = Memory(board, local)
+        memory.alerts.step(figures, known=feed.trust != "lost")
     memory.usual = figures.snapshot.usual or memory.usual
-    memory.alerts.step(figures, known=feed.trust != "lost")
     index = page % len(board.pages)
     scene = scene_of(figures, board, feed.trust, memory, index, shown // TURN_MS)
     return BoardView(_strip(scene, feed, index), _page(scene, board.pages[index]))

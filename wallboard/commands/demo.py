@@ -23,6 +23,7 @@ from wallboard.commands.memory import live
 from wallboard.commands.moments import number, size, whole
 from wallboard.commands.places import check_output
 from wallboard.commands.walls import add_options
+from wallboard.config import memory_of
 from wallboard.core.figures import Figures
 from wallboard.errors import FeedError
 
@@ -67,9 +68,10 @@ def run(options: argparse.Namespace) -> int:
         if not drawn:
             return app.show(wall, source)
         sys.stderr.write("wallboard: there is no display here, so the wall is drawn into a file instead\n")
-        snapshot, health = app.first_live(wall.board, source)
-        app.picture(wall, snapshot, health, options.size, options.out)
-    sys.stdout.write(table(Figures(snapshot), ["total", "queue", "team"], "today", None, zone))
+        memory = memory_of(wall.board)
+        moment = app.first_live(wall, source, memory)
+        app.picture(wall, moment, memory, options.size, options.out)
+    sys.stdout.write(table(Figures(moment[0]), ["total", "queue", "team"], "today", None, zone))
     sys.stderr.write(f"the wall is in {options.out}\n")
     return 0
 

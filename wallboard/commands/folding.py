@@ -1,7 +1,7 @@
 """A recorded feed folded up to a moment, with nothing on a screen."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -9,10 +9,11 @@ from msgspec import Struct
 from feeds.journal import Damage, JournalReader
 from wallboard.commands.progress import progress
 from wallboard.core.aggregator import Aggregator
+from wallboard.core.alerts import Alerts
+from wallboard.core.past import Past
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.vocabulary import Event
 from wallboard.engine import Usually
-from wallboard.engine import minutes as split
 from wallboard.errors import DataError
 from wallboard.zones import period
 
@@ -56,23 +57,22 @@ def fold_file(
     windows: tuple[str, ...],
     zone: str | None,
     *,
-    minutes: bool = False,
+    alerts: Iterable[Alerts] = (),
     usual: Usually | None = None,
 ) -> Folded:
-    """Fold a recording up to and including ``at`` (ms); with ``minutes``, take the floor's samples as if it were live.
+    """Fold a recording up to and including ``at`` (ms), with the floor's samples and ``alerts`` as if it were live.
 
     ``usual`` tells what is usual on the day of ``at``, for forecasts and bands.
     Raises ``JournalError`` or ``DataError``.
     """
     begin, end = bounds_of(path)
     aggregator = Aggregator(period, windows, zone)
+    past = Past(aggregator, alerts)
     with JournalReader(path) as reader:
         for block in _progress(reader, at):
-            for events in split(block) if minutes else (block,):
-                aggregator.fold(events)
-                aggregator.advance(min(at, events[-1].at))
+            past.tell(block, at)
         damage = tuple(reader.damage)
-    aggregator.advance(at)
+    past.reach_present(at)
     if usual is not None:
         aggregator.compare_with(usual(at))
     return Folded(aggregator.snapshot(), begin, end, damage)

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     check_output(options.out)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from wallboard import app  # noqa: PLC0415 - Qt is imported only where a wall is drawn
-    from wallboard.config import windows  # noqa: PLC0415
+    from wallboard.config import memory_of, windows  # noqa: PLC0415
 
     wall = app.wall_of(options.board, options.theme)
     pages = len(wall.board.pages)
@@ -42,7 +42,8 @@ def run(options: argparse.Namespace) -> int:
     first, last = bounds_of(options.feed)
     at = moment(options.at, first, last, zone)
     usual = usual_in(options.past, zone)
-    folded = fold_file(options.feed, at, windows(wall.board), zone, minutes=True, usual=usual)
+    memory = memory_of(wall.board)
+    folded = fold_file(options.feed, at, windows(wall.board), zone, alerts=(memory.alerts,), usual=usual)
     health = FeedHealth(state="replay", source=options.feed.name, speed=0.0)
-    app.picture(wall, folded.snapshot, health, options.size, options.out, options.page - 1)
+    app.picture(wall, (folded.snapshot, health), memory, options.size, options.out, options.page - 1)
     return say_damage(options.feed, folded.damage)

@@ -31,7 +31,7 @@ class Means(Struct, frozen=True):
 
 
 class Herald:
-    """Holds the rules of a board against what arrives, and acts on what changed, once for the whole machine.
+    """Acts on what changed among the alerts of a board, once for the whole machine.
 
     What stands when the feed becomes live is told too: nobody here knows of it yet.
     """
@@ -39,15 +39,12 @@ class Herald:
     def __init__(self, board: BoardSpec, memory: Memory, means: Means) -> None:
         self._board, self._memory, self._means = board, memory, means
         self._told: tuple[Alert, ...] = ()
-        self._second: int | None = None
 
-    def show(self, snapshot: Snapshot, health: FeedHealth, figures: Callable[[], Figures], _: int) -> None:
-        """Look at a moment; more than once a second it does nothing. ``figures`` is asked when it does."""
-        trusted = trust(health)
-        if health.state in _NOT_NOW or trusted == "lost" or self._second == snapshot.as_of // 1000:
+    def show(self, _: Snapshot, health: FeedHealth, figures: Callable[[], Figures], __: int) -> None:
+        """Look at what stands now; ``figures`` is asked when something changed."""
+        trusted, standing = trust(health), self._memory.alerts.standing
+        if health.state in _NOT_NOW or trusted == "lost" or standing is self._told:
             return
-        self._second = snapshot.as_of // 1000
-        standing = self._memory.alerts.step(figures())
         found, self._told = changes(self._told, standing), standing
         if found:
             self._act(found, scene_of(figures(), self._board, trusted, self._memory))
