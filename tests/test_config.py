@@ -151,6 +151,80 @@ UPRIGHT = (
 )
 
 
+def test_other_mistakes_do_not_hide_that_a_tile_lies_over_another() -> None:
+    text = (
+        UPRIGHT.replace("at = [2, 0, 2, 2]", "at = [1, 0, 2, 2]")
+        .replace("portrait = [0, 1, 1, 1]", "portrait = [0, 0, 1, 1]")
+        .replace('"service_level"', '"service_levle"')
+        .replace("rows = 2\n", 'rows = "two"\n')
+    )
+    told = problems(text)
+    assert len(told) == 4
+    assert told[0].startswith("  line 7: pages[1].rows: must be a whole number")
+    assert "there is no KPI" in told[1]
+    assert told[2:] == [
+        "  line 20: pages[1].tiles[2].at: the tile lies over tile 1 of the page",
+        "  line 21: pages[1].tiles[2].portrait: the tile lies over tile 1 of the page",
+    ]
+
+
+ROUND = "are the wrong way round; swap them"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            'target = "80 %"',
+            'warn = "70 %"\nbreach = "80 %"',
+            (
+                "  line 15: pages[1].tiles[1].breach: where more is better a breach lies below what comes before it; "
+                f'warn = "70 %" and breach = "80 %" {ROUND}'
+            ),
+        ),
+        (
+            'target = "80 %"',
+            'target = "80 %"\nbreach = "90 %"',
+            (
+                f'pages[1].tiles[1].breach: where more is better a breach lies below what comes before it; target = "80 %"'
+                f' and breach = "90 %" {ROUND}'
+            ),
+        ),
+        (
+            'warn = "3 x T"',
+            'warn = "6 x T"\nbreach = "3 x T"',
+            (
+                "  line 24: rules[1].breach: where less is better a breach lies above what comes before it; "
+                f'warn = "6 x T" and breach = "3 x T" {ROUND}'
+            ),
+        ),
+        (
+            'kind = "queues"',
+            'kind = "queues"\nlimits = { service_level = [0.6, "80 %"] }',
+            (
+                "pages[1].tiles[2].limits.service_level: where more is better a breach lies below what comes before it; "
+                f'warn = 0.6 and breach = "80 %" {ROUND}'
+            ),
+        ),
+        (
+            'kind = "queues"',
+            'kind = "agents"\nlimits = { wrapping = ["05:00", "02:00"] }',
+            f'warn = "05:00" and breach = "02:00" {ROUND}',
+        ),
+    ],
+)
+def test_a_breach_that_is_reached_before_its_warning_is_told(old: str, new: str, told: str) -> None:
+    (found,) = problems(GOOD.replace(old, new))
+    assert told in found
+
+
+@pytest.mark.parametrize(
+    "new", ['warn = "3 x T"\nbreach = "00:01"', 'warn = 60\nbreach = "01:00"', 'better = "up"\nwarn = 60\nbreach = 30']
+)
+def test_limits_that_cannot_be_compared_or_are_the_right_way_round_are_good(new: str) -> None:
+    assert read_board(Reader(GOOD.replace('warn = "3 x T"', new), "board.toml")).rules
+
+
 def test_a_page_says_where_its_tiles_stand_on_an_upright_screen() -> None:
     page = read_board(Reader(UPRIGHT, "board.toml")).pages[0]
     assert (page.portrait, [tile.portrait for tile in page.tiles]) == ((1, 2), [(0, 0, 1, 1), (0, 1, 1, 1)])
@@ -160,8 +234,12 @@ def test_a_page_says_where_its_tiles_stand_on_an_upright_screen() -> None:
     ("old", "new", "told"),
     [
         ("portrait = [0, 1, 1, 1]", "", "so every tile needs its place there"),
-        ("portrait = [0, 1, 1, 1]", "portrait = [0, 1, 2, 1]", "the tile reaches outside the 1 columns and 2 rows"),
-        ("portrait = [0, 1, 1, 1]", "portrait = [0, 0, 1, 2]", "the tile lies over another"),
+        (
+            "portrait = [0, 1, 1, 1]",
+            "portrait = [0, 1, 2, 1]",
+            "the tile reaches outside the page of 1 columns and 2 rows",
+        ),
+        ("portrait = [0, 1, 1, 1]", "portrait = [0, 0, 1, 2]", "the tile lies over tile 1 of the page"),
     ],
 )
 def test_a_mistake_on_the_upright_screen_is_told(old: str, new: str, told: str) -> None:

@@ -11,10 +11,11 @@ import msgspec
 from msgspec import Struct
 
 from wallboard.board import format as fmt
+from wallboard.board import grid
 from wallboard.board.audience import private
 from wallboard.board.memory import Memory
-from wallboard.board.rules import PRESETS, problem, rules_of, with_preset
-from wallboard.board.spec import BoardSpec, KioskSpec, Names, PageSpec, RuleSpec, ScreenSpec, TileSpec
+from wallboard.board.rules import PRESETS, problem, rules_of, with_preset, wrong_way
+from wallboard.board.spec import BoardSpec, KioskSpec, Limit, Names, PageSpec, RuleSpec, ScreenSpec, TileSpec
 from wallboard.board.tiles import KINDS
 from wallboard.board.where import clash
 from wallboard.core.alerts import Alerts
@@ -138,11 +139,11 @@ def _page(reader: Reader, table: dict[str, Any], place: Place) -> PageSpec | Non
         reader.fail(place, "a page needs at least one [[pages.tiles]]")
         return None
     tiles = [_tile(reader, item, (*place, "tiles", i)) for i, item in enumerate(raw)]
+    for i, key, told in grid.mistakes(table, raw):
+        reader.fail((*place, "tiles", i, key), told)
     if page is None or None in tiles:
         return None
-    whole = tuple(tile for tile in tiles if tile)
-    page = msgspec.structs.replace(page, tiles=whole)
-    _check_grid(reader, page, place)
+    page = msgspec.structs.replace(page, tiles=tuple(tile for tile in tiles if tile))
     _check_upright(reader, page, place)
     return page
 
@@ -226,10 +227,13 @@ def _check_words(reader: Reader, spec: Struct, place: Place) -> None:
     if kpi in CATALOGUE:
         for key in _LIMITS:
             _check_limit(reader, getattr(spec, key, None), CATALOGUE[kpi].unit, (*place, key))
-    for key, pair in getattr(spec, "limits", {}).items():
+        _check_order(reader, spec, kpi, place)
+    for key, (warn, breach) in getattr(spec, "limits", {}).items():
         unit = CATALOGUE[key].unit if key in CATALOGUE else "ms"
-        for value in pair:
-            _check_limit(reader, value, unit, (*place, "limits", key))
+        told = [_check_limit(reader, value, unit, (*place, "limits", key)) for value in (warn, breach)]
+        toward = CATALOGUE[key].better if key in CATALOGUE else "down"
+        if all(told) and (wrong := wrong_way(warn, breach, toward, unit)):
+            reader.fail((*place, "limits", key), wrong)
 
 
 def _kpis(spec: Struct) -> Iterator[tuple[str, str]]:
@@ -244,12 +248,24 @@ def _kpis(spec: Struct) -> Iterator[tuple[str, str]]:
         yield from (("limits", name) for name in getattr(spec, "limits", {}))
 
 
-def _check_limit(reader: Reader, value: float | str | None, unit: str, place: Place) -> None:
+def _check_order(reader: Reader, spec: Struct, kpi: str, place: Place) -> None:
+    """A breach lies beyond the warning, on the side that is worse."""
+    warn, breach = (getattr(spec, name, None) for name in ("warn", "breach"))
+    first = "warn" if warn is not None else "target"
+    warn = getattr(spec, first, None)
+    toward = getattr(spec, "better", None) or CATALOGUE[kpi].better
+    if wrong := wrong_way(warn, breach, toward, CATALOGUE[kpi].unit, first):
+        reader.fail((*place, "breach"), wrong)
+
+
+def _check_limit(reader: Reader, value: Limit | None, unit: str, place: Place) -> bool:
     try:
         fmt.limit(value, unit)
     except ValueError:
         example = {"ms": '"02:00" or "90 s"', "share": '"80 %" or 0.8'}.get(unit, "5")
         reader.fail(place, f'"{value}" is no limit for this figure; write {example}')
+        return False
+    return True
 
 
 def _check_upright(reader: Reader, page: PageSpec, place: Place) -> None:
@@ -259,29 +275,6 @@ def _check_upright(reader: Reader, page: PageSpec, place: Place) -> None:
         if any(places):
             reader.fail(place, 'tiles say where they stand in "portrait"; the page must say its columns and rows there')
         return
-    for i, at in enumerate(places):
-        where = (*place, "tiles", i, "portrait")
-        if at is None:
-            reader.fail(where, 'the page has a "portrait" grid, so every tile needs its place there')
-            continue
-        if at[0] + at[2] > page.portrait[0] or at[1] + at[3] > page.portrait[1]:
-            reader.fail(where, f"the tile reaches outside the {page.portrait[0]} columns and {page.portrait[1]} rows")
-        if any(other and _overlap(at, other) for other in places[:i]):
-            reader.fail(where, "the tile lies over another")
-
-
-def _check_grid(reader: Reader, page: PageSpec, place: Place) -> None:
-    """Every tile inside the page, and none on another."""
-    for i, tile in enumerate(page.tiles):
-        column, row, width, height = tile.at
-        if column + width > page.columns or row + height > page.rows:
-            size = f"{page.columns} columns and {page.rows} rows"
-            reader.fail((*place, "tiles", i, "at"), f"the tile reaches outside the page of {size}")
-        for j, other in enumerate(page.tiles[:i]):
-            if _overlap(tile.at, other.at):
-                reader.fail((*place, "tiles", i, "at"), f"the tile lies over tile {j + 1} of the page")
-
-
-def _overlap(one: tuple[int, int, int, int], two: tuple[int, int, int, int]) -> bool:
-    across = one[0] < two[0] + two[2] and two[0] < one[0] + one[2]
-    return across and one[1] < two[1] + two[3] and two[1] < one[1] + one[3]
+    for i in [i for i, at in enumerate(places) if at is None]:
+        told = 'the page has a "portrait" grid, so every tile needs its place there'
+        reader.fail((*place, "tiles", i, "portrait"), told)

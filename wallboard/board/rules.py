@@ -87,6 +87,30 @@ def problem(spec: RuleSpec) -> tuple[str, str] | None:
     return None
 
 
+def wrong_way(warn: Limit | None, breach: Limit | None, better: str, unit: Unit, first: str = "warn") -> str | None:
+    """What to say of a breach that is reached before its warning; ``first`` is what the warning is called.
+
+    Limits of different kinds (``5`` and ``"3 x T"``), and such as are none, are not held against each other.
+    """
+    try:
+        sooner, later = bound(warn, unit), bound(breach, unit)
+    except ValueError:
+        return None
+    if sooner is None or later is None or sooner.of != later.of or better == "none":
+        return None
+    if later.value == sooner.value or (later.value > sooner.value) == (better == "down"):
+        return None
+    more, side = ("less", "above") if better == "down" else ("more", "below")
+    return (
+        f"where {more} is better a breach lies {side} what comes before it; "
+        f"{first} = {_written(warn)} and breach = {_written(breach)} are the wrong way round; swap them"
+    )
+
+
+def _written(limit: Limit | None) -> str:
+    return f'"{limit}"' if isinstance(limit, str) else f"{limit:g}"
+
+
 def _rule(key: str, spec: RuleSpec) -> Rule:
     unit = CATALOGUE[spec.kpi].unit
     warn, breach, clear = (bound(getattr(spec, name), unit) for name in _BOUNDS)
