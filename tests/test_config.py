@@ -116,6 +116,11 @@ def test_every_problem_is_told_at_once_with_its_line_and_a_suggestion() -> None:
         ),
         ('warn = "3 x T"', 'warn = "01:00"\nclear = "02:00"', "a rule is over below the limit it begins at, or at it"),
         ('warn = "3 x T"', 'warn = "01:00"\nfor = "soon"', 'rules[1].for: "soon" is no length of time'),
+        (
+            'by = "queue"',
+            'by = "agent"\nwhere = { channel = "chat" }',
+            'rules[1].where: "agent" is of agents and "channel" of contacts; no figure is kept by both',
+        ),
         ('kind = "queues"', 'kind = "clock"\nzone = "Asia/Karachy"', 'did you mean "Asia/Karachi"?'),
         ('kind = "queues"', 'kind = "queues"\nwhere = { sight = "lyon" }', '"sight" will not do; did you mean "site"?'),
         (
@@ -186,8 +191,8 @@ ROUND = "are the wrong way round; swap them"
             'target = "80 %"',
             'target = "80 %"\nbreach = "90 %"',
             (
-                f'pages[1].tiles[1].breach: where more is better a breach lies below what comes before it; target = "80 %"'
-                f' and breach = "90 %" {ROUND}'
+                "pages[1].tiles[1].breach: where more is better a breach lies below what comes before it; "
+                f'target = "80 %" and breach = "90 %" {ROUND}'
             ),
         ),
         (
@@ -202,8 +207,8 @@ ROUND = "are the wrong way round; swap them"
             'kind = "queues"',
             'kind = "queues"\nlimits = { service_level = [0.6, "80 %"] }',
             (
-                "pages[1].tiles[2].limits.service_level: where more is better a breach lies below what comes before it; "
-                f'warn = 0.6 and breach = "80 %" {ROUND}'
+                "pages[1].tiles[2].limits.service_level: where more is better a breach lies below what comes "
+                f'before it; warn = 0.6 and breach = "80 %" {ROUND}'
             ),
         ),
         (

@@ -186,8 +186,10 @@ def _rule(reader: Reader, table: dict[str, Any], place: Place) -> RuleSpec | Non
     if rule.warn is None and rule.breach is None:
         reader.fail(place, 'a rule needs "warn" or "breach"')
     _check_words(reader, rule, place)
-    if len(reader.problems) == before and (wrong := problem(rule)):
-        reader.fail((*place, wrong[0]), wrong[1])
+    if wrong := clash(rule):
+        reader.fail((*place, "where"), wrong)
+    if len(reader.problems) == before and (mistake := problem(rule)):
+        reader.fail((*place, mistake[0]), mistake[1])
     return rule
 
 

@@ -5,8 +5,10 @@ import pytest
 from tests.golden.floor import ZONE, moments
 from wallboard.board.memory import Memory
 from wallboard.board.present import present
-from wallboard.board.spec import BoardSpec, PageSpec, TileSpec, Where
+from wallboard.board.rules import rules_of
+from wallboard.board.spec import BoardSpec, PageSpec, RuleSpec, TileSpec, Where
 from wallboard.board.tiles.agents import AgentsSpec
+from wallboard.board.tiles.alerts import AlertsSpec, AlertsView
 from wallboard.board.tiles.bars import BarsSpec, BarsView
 from wallboard.board.tiles.funnel import FunnelSpec, FunnelView
 from wallboard.board.tiles.heat import HeatSpec, HeatView
@@ -18,6 +20,7 @@ from wallboard.board.tiles.trend import TrendSpec, TrendView
 from wallboard.board.view import TileView
 from wallboard.board.where import clash
 from wallboard.config import local_time, read_board
+from wallboard.core.alerts import Alerts
 from wallboard.core.figures import Figures
 from wallboard.core.source import FeedHealth
 from wallboard.errors import DataError
@@ -205,3 +208,68 @@ def test_the_file_tells_it_with_its_line() -> None:
     assert str(problem.value).splitlines()[1] == (
         '  line 7: pages[1].tiles[1].where: "agent" is of agents and "channel" of contacts; no figure is kept by both'
     )
+
+
+def _alerts(figures: Figures, rules: tuple[RuleSpec, ...], where: Where) -> AlertsView:
+    tile = AlertsSpec(at=AT, where=where)
+    board = BoardSpec(title="Floor", zone=ZONE, names="full", pages=(PageSpec(tiles=(tile,)),), rules=rules)
+    local = local_time(ZONE)
+    memory = Memory(board, local)
+    memory.alerts.step(figures)
+    (view,) = (placed.tile for placed in present(figures, LIVE, board, 0, local, 0, memory).page.tiles)
+    assert isinstance(view, AlertsView)
+    return view
+
+
+def test_a_rule_watches_what_its_filter_lets_through(figures: Figures) -> None:
+    """In total, and by groups: the figure is that of the filter, and so are the groups."""
+    total = RuleSpec(kpi="offered", better="down", warn=1, where=LYON)
+    queues = RuleSpec(kpi="offered", better="down", by="queue", warn=0, where=LYON)
+    teams = RuleSpec(kpi="agents_in", better="down", by="queue", warn=0, where={"team": "Blue"})
+    rules = Alerts(rules_of((total, queues, teams)))
+    found = rules.step(figures)
+    narrowed = figures.narrowed(tuple(sorted(LYON.items())))
+    blue = figures.narrowed((("team", "Blue"),))
+    of = {
+        key: {a.group: a.value for a in found if a.rule.key == key} for key in ("0-offered", "1-offered", "2-agents_in")
+    }
+    assert of["0-offered"] == {"": narrowed.measure("offered").value}
+    assert of["1-offered"] == {
+        key: figures.measure("offered", by="queue", group=key).value for key in narrowed.names("queue")
+    }
+    assert of["2-agents_in"] == {
+        key: blue.measure("agents_in", by="queue", group=key).value for key in figures.names("queue")
+    }
+    assert 0 < len(of["1-offered"]) < len(of["2-agents_in"])
+
+
+def test_an_alert_says_of_what_its_rule_is(figures: Figures) -> None:
+    view = _alerts(figures, (RuleSpec(kpi="offered", better="down", title="Much", warn=1, where=LYON),), {})
+    assert [(item.subject, item.title) for item in view.items] == [("voice · lyon", "much")]
+
+
+def test_alerts_are_shown_of_what_their_tile_lets_through(figures: Figures) -> None:
+    """By queue, by site and by a filter of the rule's own; what is of the whole floor is of no site alone."""
+    rules = (
+        RuleSpec(kpi="offered", better="down", by="queue", warn=0),
+        RuleSpec(kpi="offered", better="down", by="site", warn=0),
+        RuleSpec(kpi="offered", better="down", warn=0),
+        RuleSpec(kpi="handled", better="down", warn=0, where={"site": "lyon"}),
+        RuleSpec(kpi="answered", better="down", warn=0, where={"site": "porto"}),
+    )
+    whole, lyon = _alerts(figures, rules, {}), _alerts(figures, rules, {"site": "lyon"})
+    mine = [q.name for q in figures.snapshot.queues if q.site == "lyon"]
+    assert len(whole.items) > len(lyon.items)
+    assert sorted(item.subject for item in lyon.items) == sorted([*mine, "lyon", "lyon"])
+    assert lyon.note == f"lyon · {len(mine) + 2} open"
+    assert len(_alerts(figures, rules, LYON).items) < len(lyon.items)
+
+
+def test_a_filter_that_finds_nothing_is_no_calm(figures: Figures) -> None:
+    rules = (
+        RuleSpec(kpi="offered", better="down", by="queue", warn=10**9),
+        RuleSpec(kpi="offered", better="down", warn=10**9),
+    )
+    assert _alerts(figures, rules, {"site": "lyon"}).calm == "All calm: 1 rule watched"
+    assert _alerts(figures, rules[1:], {"site": "lyon"}).calm == "No rules here"
+    assert _alerts(figures, rules, {"site": "lion"}).calm == 'no site "lion" in this feed'

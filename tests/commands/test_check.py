@@ -154,7 +154,7 @@ def test_names_the_day_does_not_know_are_told(wallboard: Wallboard) -> None:
     states = '[[pages.tiles]]\nkind = "states"\nat = [0, 3, 1, 1]\nqueue = "q2"\n'
     number = '[[pages.tiles]]\nkind = "number"\nat = [0, 4, 1, 1]\nkpi = "asa"\nby = "queue"\n'
     page = BOARD.replace("rows = 1", "rows = 5").replace("distance = 2", "distance = 0.1")
-    rule = RULE.replace('by = "queue"', 'by = "queue"\ngroup = "Q"')
+    rule = RULE.replace('by = "queue"', 'by = "queue"\ngroup = "Q"\nwhere = { site = "lyon" }')
     Path("floor.toml").write_text(page + table + states + number + rule)
     ended = wallboard("check", "floor.toml", "--against", "day.feed")
     assert ended.err == ""
@@ -164,6 +164,7 @@ def test_names_the_day_does_not_know_are_told(wallboard: Wallboard) -> None:
         '  not in day.feed: pages[1].tiles[3].queue: there is no queue "q2"; did you mean "q"?',
         '  not in day.feed: pages[1].tiles[4].group: one queue is to be shown; say which with "group", such as "q"',
         '  not in day.feed: rules[1].group: there is no queue "Q"; there is: q',
+        '  not in day.feed: rules[1].where: there is no site "lyon"',
     ]
 
 
@@ -199,6 +200,7 @@ def test_verdicts_are_words(tried: Tried, words: str) -> None:
 
 def test_rules_are_named_by_what_they_watch() -> None:
     assert name_of(RuleSpec(kpi="waiting", warn=5.0, breach=7.5)) == "waiting, today, warn 5, breach 7.5"
+    assert name_of(RuleSpec(kpi="asa", warn=9, where={"site": "lyon"})) == "asa, today, site lyon, warn 9"
     assert (
         name_of(RuleSpec(kpi="asa", by="queue", group="vip", breach="00:20")) == "asa, today of queue vip, breach 00:20"
     )

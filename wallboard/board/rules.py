@@ -121,6 +121,7 @@ def _rule(key: str, spec: RuleSpec) -> Rule:
         window=spec.window,
         by=spec.by,
         group=spec.group,
+        where=tuple(sorted(spec.where.items())),
         variant=spec.variant,
         title=spec.title,
         warn=warn,

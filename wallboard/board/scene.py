@@ -7,9 +7,9 @@ from wallboard.board import format as fmt
 from wallboard.board.audience import stands_on
 from wallboard.board.memory import FRESH_MS, Course, LocalTime, Memory
 from wallboard.board.severity import Level, judge
-from wallboard.board.spec import BoardSpec, Limit, Names, RuleSpec, Where
+from wallboard.board.spec import BoardSpec, Limit, Names, Where
 from wallboard.board.view import Figure, Trust
-from wallboard.core.alerts import Alert
+from wallboard.core.alerts import Alert, Rule
 from wallboard.core.figures import Figures, Measure
 from wallboard.core.kpis import CATALOGUE
 from wallboard.core.snapshot import AgentRow, By, Conditions, QueueRow, Snapshot
@@ -54,9 +54,10 @@ class Scene(Struct, frozen=True):
         return tuple(a for a in self.memory.alerts.standing if stands_on(self.memory.rule(a), self.page))
 
     @property
-    def rules(self) -> tuple[RuleSpec, ...]:
+    def rules(self) -> tuple[Rule, ...]:
         """The rules that are for this page."""
-        return tuple(rule for rule in self.board.rules if stands_on(rule, self.page))
+        watched = zip(self.memory.alerts.rules, self.board.rules, strict=True)
+        return tuple(rule for rule, spec in watched if stands_on(spec, self.page))
 
     def course(self, kpi: str, step: int, by: By, group: str, variant: str | None, fresh_ms: int = FRESH_MS) -> Course:
         """A KPI per clock interval of ``step`` ms, as fresh as a look needs."""

@@ -56,7 +56,7 @@ class RuleSpec(Struct, frozen=True, kw_only=True):
 
     ``clear`` is the value at which it is over; ``for`` how long it must last before anybody is told; ``cool_down`` how
     long after it the same group stays quiet; ``only`` a KPI that must be above nought for the rule to count; ``least``
-    the denominator below which a share or mean is no evidence.
+    the denominator below which a share or mean is no evidence. ``where`` watches only what belongs to all of it.
 
     ``actions`` is what happens when it opens or gets worse; ``webhook`` an address that is sent JSON then, and when it
     is over. ``pages`` and ``screens`` are whom it is for: it stands on alert tiles there only, and ``page`` brings
@@ -69,6 +69,7 @@ class RuleSpec(Struct, frozen=True, kw_only=True):
     by: By = "total"
     group: str | None = None
     """One group only; ``None`` watches every group of ``by``."""
+    where: Where = field(default_factory=dict)
     variant: str | None = None
     warn: Limit | None = None
     breach: Limit | None = None

@@ -70,6 +70,7 @@ def _unreadable(board: BoardSpec) -> list[str]:
 def name_of(rule: RuleSpec) -> str:
     """A rule in words: its title or KPI, window, groups and limits."""
     where = f" of {rule.by} {rule.group}" if rule.group else "" if rule.by == "total" else f" by {rule.by}"
+    where += "".join(f", {kind} {name}" for kind, name in rule.where.items())
     limits = [
         f"{word} {_plain(value)}" for word, value in (("warn", rule.warn), ("breach", rule.breach)) if value is not None
     ]

@@ -35,6 +35,8 @@ def _named(board: BoardSpec) -> Iterator[tuple[str, By, str]]:
     for number, rule in enumerate(board.rules, start=1):
         if rule.group is not None:
             yield f"rules[{number}].group", rule.by, rule.group
+        for kind, name in rule.where.items():
+            yield f"rules[{number}].where", cast("By", kind), name
 
 
 def _names_in(place: str, tile: Struct) -> Iterator[tuple[str, By, str]]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from wallboard.core.figures import Figures, Measure
 from wallboard.core.kpis import CATALOGUE, Unit
-from wallboard.core.snapshot import By
+from wallboard.core.snapshot import By, Conditions
 
 Grade = Literal["warning", "breach"]
 Stage = Literal["open", "acknowledged", "resolved"]
@@ -34,13 +34,17 @@ class Bound(Struct, frozen=True, gc=False):
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """What is watched: a KPI for every group of a kind (or one ``group``), its limits, and when it counts."""
+    """What is watched: a KPI for every group of a kind (or one ``group``), its limits, and when it counts.
+
+    ``where`` narrows it: the figures are of what belongs to all of it, the groups those that have any of that.
+    """
 
     key: str
     kpi: str
     window: str = "today"
     by: By = "total"
     group: str | None = None
+    where: Conditions = ()
     variant: str | None = None
     title: str = ""
     warn: Bound | None = None
@@ -126,9 +130,10 @@ class Alerts:
         first, self._at = self._at is None, now
         seen = set()
         for rule in self.rules:
-            for group in _groups(rule, figures):
+            narrowed = figures.narrowed(rule.where)
+            for group in _groups(rule, figures, narrowed):
                 seen.add((rule.key, group))
-                self._look(rule, group, figures, first=first)
+                self._look(rule, group, narrowed, first=first)
         for gone in self._watched.keys() - seen:
             self._resolve(self._watched.pop(gone), now, None)
         self._arrange()
@@ -221,13 +226,14 @@ def crossed(value: float | None, limit: float | None, better: str) -> bool:
     return value < limit if better == "up" else value >= limit
 
 
-def _groups(rule: Rule, figures: Figures) -> tuple[str, ...]:
+def _groups(rule: Rule, figures: Figures, narrowed: Figures) -> tuple[str, ...]:
     """What is watched; what belongs to no group only where there are no others."""
     if rule.by == "total":
         return ("",)
     if rule.group is not None:
         return (rule.group,)
-    names = figures.names(rule.by)
+    apart = rule.by == "queue" and rule.where and narrowed.queues("total", "") is None  # agents work in every queue
+    names = (figures if apart else narrowed).names(rule.by)
     return tuple(name for name in names if name) or names
 
 
