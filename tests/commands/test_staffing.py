@@ -75,6 +75,7 @@ def test_a_table_names_the_days_it_is_a_mean_of(wallboard: Wallboard, feed: Path
         (("--service-level", "80"), '--service-level "80": use per cent and seconds, such as 80/20', 2),
         (("--wait-probability", "50"), "--wait-probability 50: a share is at most 1", 2),
         (("--queue", "a", "--count", "started"), "use it with --count offered", 2),
+        (("--queue", "aa"), 'days.feed: there is no queue "aa"; did you mean "a"?', 1),
         (("--weekday", "friday"), "nothing was offered on a friday; there is nothing to staff for", 1),
     ],
 )

@@ -12,9 +12,10 @@ from feeds.journal import JournalReader
 from wallboard.commands.folding import say_damage
 from wallboard.commands.moments import number, one_of
 from wallboard.core.erlang import Demand, agents_for_service_level, agents_for_wait_probability, offered_load
-from wallboard.core.events import ContactQueued, ContactStarted
+from wallboard.core.events import ContactQueued, ContactStarted, QueueDeclared
 from wallboard.core.vocabulary import Event
 from wallboard.errors import DataError, UsageError
+from wallboard.reading import suggestion
 from wallboard.zones import local, zone_of
 
 HOUR_MS = 3_600_000
@@ -103,12 +104,17 @@ def rule_of(options: argparse.Namespace) -> Rule:
 
 
 def count(options: argparse.Namespace) -> tuple[list[int], int, int]:
-    """Contacts by hour of the local day, on how many days, and the exit code of what could not be read."""
-    kind, counts, dates = COUNTED[options.count], [0] * 24, set()
+    """Contacts by hour of the local day, on how many days, and the exit code of what could not be read.
+
+    Raises ``DataError`` for a queue that is not in the feed.
+    """
+    kind, counts, dates, queues = COUNTED[options.count], [0] * 24, set(), set()
     wanted = WEEKDAYS.index(options.weekday) if options.weekday else None
     with JournalReader(options.feed) as reader:
         for block in reader.events():
             for event in block:
+                if isinstance(event, QueueDeclared | ContactQueued):
+                    queues.add(event.queue)
                 if not isinstance(event, kind) or (options.queue and getattr(event, "queue", "") != options.queue):
                     continue
                 when = local(event.at, options.zone)
@@ -116,6 +122,8 @@ def count(options: argparse.Namespace) -> tuple[list[int], int, int]:
                     dates.add(when.date())
                     counts[when.hour] += 1
         damage = tuple(reader.damage)
+    if options.queue is not None and options.queue not in queues:
+        raise DataError(f'{options.feed}: there is no queue "{options.queue}"{suggestion(options.queue, queues)}')
     return counts, len(dates), say_damage(options.feed, damage)
 
 

@@ -14,6 +14,13 @@ from wallboard.errors import DataError
 
 LARGEST = 4 * 1024 * 1024
 _SECTION = re.compile(r"\[([^\]]+)\]\s*(?:\(([^)]*)\))?")
+_KEYS = frozenset({
+    "announce-frequency", "announce-holdtime", "announce-position", "autofill", "autopause", "defaultrule", "joinempty",
+    "leavewhenempty", "maxlen", "member", "memberdelay", "musicclass", "penaltymemberslimit", "periodic-announce",
+    "persistentmembers", "queue-thankyou", "queue-youarenext", "reportholdtime", "retry", "ringinuse", "servicelevel",
+    "shared_lastcall", "strategy", "timeout", "timeoutrestart", "updatecdr", "weight", "wrapuptime",
+})  # fmt: skip
+"""By which a queues.conf is told from any other file with sections."""
 _TRUE = frozenset({"yes", "true", "1", "on", "y", "t"})
 
 
@@ -26,12 +33,30 @@ class QueuesConf(Struct, frozen=True):
 
 
 def read_queues_conf(path: Path) -> QueuesConf:
-    """The settings in a queues.conf. Raises DataError if it cannot be read."""
+    """The settings in a queues.conf. Raises DataError if it cannot be read, or is another file."""
     try:
         raw = path.read_bytes()[:LARGEST]
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror or error}") from error
-    return parse_queues_conf(raw.decode("utf-8", "replace"))
+    text = raw.decode("utf-8", "replace")
+    if wrong := _foreign(text):
+        raise DataError(f"{path}: is no queues.conf: {wrong}")
+    return parse_queues_conf(text)
+
+
+def _foreign(text: str) -> str:
+    """Why a text cannot be what Asterisk reads as its queues; empty when it can."""
+    plain = [line for line in (_plain(line) for line in text.splitlines()) if line]
+    if not any(_SECTION.match(line) for line in plain):
+        included = any(line.startswith("#") for line in plain)
+        return "it has no [queue] section" + ("; what it includes is not followed: name that file" if included else "")
+    keys = {line.partition("=")[0].strip().lower() for line in plain if not line.startswith(("[", "#"))}
+    return "none of its settings is one of a queue" if keys and not keys & _KEYS else ""
+
+
+def _plain(line: str) -> str:
+    """A line without its comment."""
+    return re.split(r"(?<!\\);|^\s*//", line, maxsplit=1)[0].strip()
 
 
 def parse_queues_conf(text: str) -> QueuesConf:
@@ -41,7 +66,7 @@ def parse_queues_conf(text: str) -> QueuesConf:
     persistent = False
     section = ""
     for line in text.splitlines():
-        plain = re.split(r"(?<!\\);|^\s*//", line, maxsplit=1)[0].strip()
+        plain = _plain(line)
         if head := _SECTION.match(plain):
             section = head[1]
             _inherit(levels, section, head[2] or "")
