@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from wallboard import cli
+from wallboard import __version__, cli
 from wallboard.errors import DataError, FeedError, JournalError, UsageError
 
 
@@ -82,3 +82,10 @@ def test_a_terminal_that_cannot_write_a_sign_shows_its_number(
         command.run = lambda _: plain.write("\N{EN DASH}\n")  # type: ignore[attr-defined]
         assert cli.main(["verify"]) == len("-\n")
     assert capfd.readouterr().out == "\\u2013\n"
+
+
+def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"wallboard {__version__}\n"

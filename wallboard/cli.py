@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from wallboard import __version__
 from wallboard.errors import UsageError, WallboardError
 from wallboard.reading import suggestion
 
@@ -79,6 +80,7 @@ def _run(words: Sequence[str]) -> int:
 def _parsers(words: Sequence[str]) -> tuple[Parser, Parser]:
     """The parser of everything, and that of the command in hand."""
     parser = asked = Parser(prog="wallboard", description="A real-time supervisor wallboard.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"wallboard {__version__}")
     if not words:
         raise UsageError(f"name a command: {', '.join(COMMANDS)}; see `wallboard --help`")
     if not words[0].startswith("-") and words[0] not in COMMANDS:
