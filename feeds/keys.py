@@ -15,6 +15,7 @@ from typing import Final
 import zmq
 from msgspec import Struct
 
+from feeds.secret import write_secret
 from wallboard.errors import DataError, UsageError
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -60,8 +61,9 @@ class Keyring:
         path = self.folder / f"{_checked(name)}.key"
         public, secret = (half.decode() for half in zmq.curve_keypair())
         _folder(self.folder)
+        text = f'# Secret: never leaves this machine.\nname = "{name}"\npublic = "{public}"\nsecret = "{secret}"\n'
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            write_secret(path, text.encode())
         except FileExistsError:
             raise UsageError(
                 f'there is a key "{name}" already; make a new one under another name, have it trusted, '
@@ -69,9 +71,6 @@ class Keyring:
             ) from None
         except OSError as error:
             raise DataError(f"{path} cannot be written: {error.strerror}") from None
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f'# Secret: never leaves this machine.\nname = "{name}"\npublic = "{public}"\n')
-            file.write(f'secret = "{secret}"\n')
         shared = self.folder / f"{name}.pub"
         shared.write_text(_public_text(name, public), "utf-8")
         return shared
@@ -127,7 +126,7 @@ class Keyring:
         if _NAME.fullmatch(name_or_file) and kept.exists():
             return _read(kept, "public")
         if not Path(name_or_file).is_file():
-            raise UsageError(f'"{name_or_file}" is neither a file with a public key nor the name of a trusted one')
+            raise DataError(f'"{name_or_file}" is neither a file with a public key nor the name of a trusted one')
         return _read(Path(name_or_file), "public")
 
     def server(self, name: str | None) -> ServerKeys:
@@ -136,7 +135,8 @@ class Keyring:
 
     def client(self, name: str | None, servers: tuple[str, ...]) -> ClientKeys:
         """What a wall needs, for publishers of the keys named or filed."""
-        return ClientKeys(self.own(name), tuple(self.public(server) for server in servers))
+        known = tuple(self.public(server) for server in servers)
+        return ClientKeys(self.own(name), known)
 
     def _admitted(self) -> frozenset[bytes]:
         found = set()

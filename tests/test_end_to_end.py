@@ -427,10 +427,14 @@ def test_a_feed_of_junk_is_recorded_as_junk_and_told(start: Start, tmp_path: Pat
 
 
 def test_a_recorder_that_hears_nobody_says_so(start: Start, tmp_path: Path) -> None:
-    recorder = start("record", "tcp://127.0.0.1:1", tmp_path / "out.feed")
+    """And leaves no file behind that would look like a recording."""
+    out = tmp_path / "out.feed"
+    recorder = start("record", "tcp://127.0.0.1:1", out)
     recorder.until("waiting: nothing heard yet; is its publisher running?")
     assert recorder.end(signal.SIGINT) == 1
-    assert recorder.said.endswith("wallboard: nothing was heard from tcp://127.0.0.1:1; is its publisher running?\n")
+    heard = "wallboard: nothing was heard from tcp://127.0.0.1:1; is its publisher running?"
+    assert recorder.said.endswith(f"{heard}; {out} was not made\n")
+    assert list(tmp_path.glob("out.feed*")) == []
 
 
 def ran(folder: Path, *words: object) -> "subprocess.CompletedProcess[str]":

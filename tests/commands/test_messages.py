@@ -81,7 +81,7 @@ def test_what_is_no_recording_is_told(
         assert ended.err == (
             "wallboard: x.feed is neither an address such as tcp://127.0.0.1:5556 nor a .feed file that is there\n"
         )
-        assert ended.code == 2
+        assert ended.code == 1
     else:
         assert (ended.code, ended.err) == (1, f"wallboard: {words}\n")
     assert not Path("OUT.png").exists()
@@ -250,6 +250,14 @@ def test_words_that_cannot_be_meant_end_in_one_line_and_exit_2(
             "import asterisk-queue-log LOG --out OUT.feed --queues-conf none",
             "none: cannot be read: No such file or directory",
         ),
+        (
+            "import asterisk-queue-log LOG --out OUT.feed --queues-conf text",
+            "text: is no queues.conf: it has no [queue] section",
+        ),
+        (
+            "import asterisk-queue-log LOG --out OUT.feed --queues-conf map",
+            "map: is no queues.conf: none of its settings is one of a queue",
+        ),
         ("simulate --publish tcp://127.0.0.1:* --journal here.png", "here.png is a folder; name a file in it"),
         ("demo --out text/OUT.png", "text/OUT.png cannot be written: there is no folder text; make it first"),
         ("check nope", NO_BOARD),
@@ -261,6 +269,7 @@ def test_files_that_will_not_do_end_in_one_line_and_exit_1(
 ) -> None:
     Path("empty").touch()
     Path("text").write_text("time,queue\n" * 300)
+    Path("map").write_text("[columns]\nqueue = 'Queue'\n; strategy = none\n")
     Path("here.png").mkdir()
     before = sorted(Path().iterdir())
     ended = wallboard(*filled(line, recording).split())
@@ -268,6 +277,41 @@ def test_files_that_will_not_do_end_in_one_line_and_exit_1(
     assert (ended.code, ended.out) == (1, "")
     assert [path for path in sorted(Path().iterdir()) if path.name != "data"] == before
     assert Path("text").read_text() == "time,queue\n" * 300
+
+
+GONE = [
+    "kpis none",
+    "staffing none --handle 200",
+    "verify none",
+    "snapshot none OUT.png",
+    "snapshot DAY OUT.png --board none",
+    "snapshot DAY OUT.png --theme none.toml",
+    "snapshot DAY OUT.png --history none",
+    "replay none",
+    "run none",
+    "run --server-key none",
+    "record tcp://127.0.0.1:5999 OUT.feed --server-key none",
+    "check none",
+    "check operations --against none",
+    "keys trust none",
+    "import asterisk-queue-log none --out OUT.feed",
+    "import asterisk-queue-log LOG --out OUT.feed --queues-conf none",
+    "import asterisk-queue-log LOG --out OUT.feed --customer-key none",
+    "import call-records LOG --out OUT.feed --map none",
+    "import call-records none --out OUT.feed --map anonymous-bank",
+    "bridge asterisk-ami 127.0.0.1 --publish tcp://127.0.0.1:5999 --user x --secret-file none",
+]
+
+
+@pytest.mark.parametrize("line", GONE)
+def test_a_file_that_is_not_there_is_a_problem_of_the_data_whatever_asks_for_it(
+    wallboard: Wallboard, recording: Path, line: str
+) -> None:
+    ended = wallboard(*filled(line, recording).split())
+    assert (ended.code, ended.out) == (1, "")
+    assert "none" in ended.err
+    assert len(ended.err.splitlines()) == 1
+    assert not list(Path().glob("OUT*"))
 
 
 @pytest.mark.parametrize("words", [["kpis"], ["kpis", "--json"], ["snapshot", "OUT.png"]], ids=" ".join)

@@ -33,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
     check_output(options.out)
     keys = client_keys(options)
     stop = stop_flag()
+    fresh = not options.out.exists()
     resume = places(options.out)
     writer = JournalWriter(options.out)
     before = writer.total
@@ -53,8 +54,14 @@ def run(options: argparse.Namespace) -> int:
         f"{writer.total - before} events recorded, {health.missing} missing, {health.duplicates} repeated, "
         f"{health.undecodable} undecodable\n"
     )
+    empty = fresh and not writer.total
+    if empty:
+        options.out.unlink()
+    left = f"; {options.out} was not made" if empty else ""
     if health.age_ms is None:
-        raise FeedError(f"nothing was heard from {options.feed}; {health.why or 'is its publisher running?'}")
+        raise FeedError(f"nothing was heard from {options.feed}; {health.why or 'is its publisher running?'}{left}")
+    if empty:
+        sys.stderr.write(f"nothing happened there{left}\n")
     return 1 if health.missing or writer.lost else 0
 
 

@@ -8,7 +8,7 @@ from wallboard.commands.keys import add_client_options, client_keys
 from wallboard.commands.memory import add_options as add_memory_options
 from wallboard.commands.memory import groups_of, live
 from wallboard.commands.walls import add_history, add_options, refuse_without_display, usual_in
-from wallboard.errors import UsageError
+from wallboard.errors import DataError, UsageError
 
 DEFAULT = "tcp://127.0.0.1:5556"
 
@@ -38,7 +38,8 @@ def run(options: argparse.Namespace) -> int:
     keys = client_keys(options)
     groups = () if recording else groups_of(feeds)
     if recording is not None and not recording.exists():
-        raise UsageError(f"{feeds[0]} is neither an address such as {DEFAULT} nor a .feed file that is there")
+        blame = UsageError if options.named else DataError
+        raise blame(f"{feeds[0]} is neither an address such as {DEFAULT} nor a .feed file that is there")
     if recording is not None:
         bounds_of(recording)
     from wallboard import app  # noqa: PLC0415 - Qt is imported only where a wall is shown
