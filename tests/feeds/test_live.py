@@ -132,7 +132,8 @@ def test_trying_for_long_leaves_no_descriptor_behind(clock: ManualClock) -> None
             subscriber.poll(2)
             counts.append(held())
         assert subscriber.health().state == "offline"
-        assert max(counts[20:]) <= max(counts[:20])
+        # sockets are closed by another thread, later on a busy machine; what has leaked is never closed
+        until(lambda: held() <= max(counts[:20]), lambda: subscriber.poll(2))
 
 
 def test_a_gap_waits_for_reordering_and_is_then_left_and_counted(wire: Wire, clock: ManualClock) -> None:
