@@ -1,3 +1,4 @@
+import itertools
 from collections.abc import Iterator
 
 import pytest
@@ -6,6 +7,8 @@ from wallboard.core import events as ev
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.erlang import Demand, agents_for_service_level, outcome
 from wallboard.core.figures import Figures
+from wallboard.core.forecasts import Forecasts
+from wallboard.core.snapshot import ForecastRow
 from wallboard.core.vocabulary import Event
 from wallboard.zones import period
 
@@ -286,6 +289,47 @@ def test_of_two_forecasts_and_of_two_plans_the_one_told_last_counts_in_whatever_
         assert [row.offered for row in snapshot.forecasts] == [20]
         assert [row.activity for row in snapshot.plans] == ["break"]
         assert [row.severity for row in snapshot.notices] == ["warning"]
+
+
+def test_of_forecasts_that_overlap_the_newest_counts_for_each_moment_in_whatever_order_they_come() -> None:
+    """Three half hours anew within a plan of two hours: what is left of it keeps its part of the contacts."""
+
+    def plan(at: int, begin: int, end: int, offered: int) -> Event:
+        return ev.ForecastDeclared(
+            at=NINE + at,
+            queue="a",
+            offered=offered,
+            handle_ms=MINUTE,
+            from_=NINE + begin * MINUTE,
+            until=NINE + end * MINUTE,
+        )
+
+    told = [plan(0, 0, 120, 80), plan(1, 30, 60, 7), plan(2, 45, 75, 9), plan(1, 105, 150, 30)]
+    for order in itertools.permutations(told):
+        aggregator = Aggregator(period, ("all",), "UTC")
+        aggregator.apply(ev.QueueDeclared(at=NINE, queue="a"))
+        aggregator.fold(order)
+        aggregator.advance(NINE + 2 * HOUR)
+        snapshot = aggregator.snapshot()
+        rows = [((row.begin - NINE) // MINUTE, (row.end - NINE) // MINUTE, row.offered) for row in snapshot.forecasts]
+        assert rows == [(0, 30, 20), (30, 45, 4), (45, 75, 9), (75, 105, 20), (105, 150, 30)]
+        assert Figures(snapshot).measure("forecast", "all").value == 20 + 4 + 9 + 20 + 10
+
+
+def test_what_is_left_of_a_forecast_has_all_of_its_contacts() -> None:
+    """Wherever it is cut, in whole contacts."""
+    whole = ForecastRow("a", 0, 70, 13, 1, None)
+    for begin, end in itertools.combinations(range(71), 2):
+        parts = Forecasts()
+        parts.declare(1, whole)
+        parts.declare(2, ForecastRow("a", begin, end, 0, 1, None))
+        cut = Forecasts()
+        cut.declare(1, whole)
+        if begin:
+            cut.declare(2, ForecastRow("a", 0, begin, 0, 1, None))
+        if end < 70:
+            cut.declare(2, ForecastRow("a", end, 70, 0, 1, None))
+        assert sum(row.offered for one in (parts, cut) for row in one.rows()) == 13
 
 
 def test_what_was_forecast_for_more_than_two_days_is_not_said_in_part() -> None:

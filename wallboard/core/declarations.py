@@ -9,6 +9,7 @@ from wallboard.core import events as ev
 from wallboard.core.adherence import Adherence
 from wallboard.core.agents import CODES, Agent
 from wallboard.core.floor import Ground, key_of
+from wallboard.core.forecasts import Forecasts
 from wallboard.core.ledger import Moves
 from wallboard.core.snapshot import ForecastRow, NoticeRow
 from wallboard.core.traffic import KEPT_MS
@@ -21,7 +22,7 @@ class Declarations:
 
     def __init__(self, ground: Ground, moves: Moves, adherence: Adherence, anomaly: Callable[[str], None]) -> None:
         self._notices: dict[str, NoticeRow] = {}
-        self._forecasts: dict[tuple[str, int], tuple[int, ForecastRow]] = {}
+        self._forecasts = Forecasts()
         self._ground = ground
         self._moves = moves
         self._adherence = adherence
@@ -42,14 +43,13 @@ class Declarations:
         return tuple(row for row in self._notices.values() if row.until is None or row.until > now)
 
     def forecasts(self) -> tuple[ForecastRow, ...]:
-        """What is planned for queues; of two words on one beginning, the newer."""
-        return tuple(row for _, row in self._forecasts.values())
+        """What is planned for queues; of all words on a moment, the newest."""
+        return self._forecasts.rows()
 
     def prune(self, now: int) -> None:
         """Let go of what has passed."""
         self._notices = {row.text: row for row in self.notices(now)}
-        for stale in [key for key, (_, row) in self._forecasts.items() if row.end < now - KEPT_MS]:
-            del self._forecasts[stale]
+        self._forecasts.prune(now - KEPT_MS)
 
     def _queue_declared(self, event: ev.QueueDeclared) -> None:
         queue = self._ground.queue(event.site, event.queue)
@@ -113,10 +113,8 @@ class Declarations:
             self._anomaly("forecast that cannot be")
             return
         queue = key_of(event.site, event.queue)
-        known = self._forecasts.get((queue, event.from_))
-        if known is None or event.at >= known[0]:
-            row = ForecastRow(queue, event.from_, event.until, event.offered, event.handle_ms, event.agents)
-            self._forecasts[queue, event.from_] = (event.at, row)
+        row = ForecastRow(queue, event.from_, event.until, event.offered, event.handle_ms, event.agents)
+        self._forecasts.declare(event.at, row)
 
     def _notice(self, event: ev.Notice) -> None:
         known = self._notices.get(event.text)
