@@ -16,7 +16,20 @@ from wallboard.reading import Place, Reader, suggestion
 
 Color = Annotated[str, Meta(pattern=r"^#[0-9a-f]{6}$")]
 Glyph = Literal[
-    "none", "triangle", "diamond", "check", "disc", "ring", "half", "quarter", "bars", "dash", "cup", "cross", "info"
+    "none",
+    "triangle",
+    "diamond",
+    "check",
+    "disc",
+    "ring",
+    "half",
+    "quarter",
+    "back",
+    "bars",
+    "dash",
+    "cup",
+    "cross",
+    "info",
 ]
 Pixels = Annotated[float, Meta(gt=0, le=400)]
 """Pixels on a screen 1080 high; everything scales from there."""

@@ -38,8 +38,17 @@ def test_time_in_which_the_source_heard_nothing_is_no_absence_of_gaps() -> None:
     facts = FeedFacts(unheard=((0, 1000), (day - 5000, day + 38_000), (2 * day - 5000, 2 * day)))
     assert [unheard(facts, now) for now in (2 * day, 3 * day)] == [43_000, 0]
     live = FeedHealth(state="live", age_ms=20)
-    assert feed_view(live, 43_000).text == f"live · 0.0{GAP}s · 43{GAP}s unheard"
-    assert feed_view(replace(live, missing=1), 300).text == f"live · 0.0{GAP}s · 1 event missing · 1{GAP}s unheard"
+    assert feed_view(live, facts, 2 * day).text == f"live · 0.0{GAP}s · 43{GAP}s unheard"
+    short = FeedFacts(unheard=((0, 300),))
+    told = feed_view(replace(live, missing=1), short, 300).text
+    assert told == f"live · 0.0{GAP}s · 1 event missing · 1{GAP}s unheard"
+
+
+def test_a_feed_that_has_told_nothing_yet_is_not_praised_for_its_lack_of_gaps() -> None:
+    live = FeedHealth(state="live", age_ms=20)
+    assert feed_view(live, FeedFacts()).text == f"live · 0.0{GAP}s · no data yet"
+    assert feed_view(live, FeedFacts(newest=1)).text == f"live · 0.0{GAP}s · no gaps"
+    assert feed_view(replace(live, missing=2), FeedFacts()).text == f"live · 0.0{GAP}s · 2 events missing"
 
 
 def test_live_is_claimed_only_without_open_gaps_and_under_three_seconds() -> None:

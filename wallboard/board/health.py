@@ -29,8 +29,8 @@ def unheard(facts: FeedFacts, now: int) -> int:
     return sum(until - max(since, now - DAY_MS) for since, until in facts.unheard if until > now - DAY_MS)
 
 
-def feed_view(health: FeedHealth, unheard_ms: int = 0) -> FeedView:
-    """What the strip says of the feed, whose source itself heard nothing for ``unheard_ms``."""
+def feed_view(health: FeedHealth, facts: FeedFacts | None = None, now: int = 0) -> FeedView:
+    """What the strip says of a feed, of which ``facts`` are known ``now`` (ms)."""
     trusted = trust(health)
     state: FeedState = health.state
     if trusted == "lost":
@@ -38,7 +38,7 @@ def feed_view(health: FeedHealth, unheard_ms: int = 0) -> FeedView:
     elif health.state == "live" and trusted == "late":
         state = "filling" if health.gaps_open else "stale"
     words = _WORDS[state](health)
-    return FeedView(f"{words} · {_lacks(health, unheard_ms)}" if state == "live" else words, trusted, _warning(health))
+    return FeedView(f"{words} · {_lacks(health, facts, now)}" if state == "live" else words, trusted, _warning(health))
 
 
 def _seconds(ms: int | None) -> str:
@@ -49,12 +49,13 @@ def _live(health: FeedHealth) -> str:
     return "live" if health.age_ms is None else f"live · {health.age_ms / 1000:.1f}{fmt.GAP}s"
 
 
-def _lacks(health: FeedHealth, unheard_ms: int) -> str:
-    """What the figures lack: events that were lost on the way here, and times in which nobody listened."""
+def _lacks(health: FeedHealth, facts: FeedFacts | None, now: int) -> str:
+    """What the figures lack: events that were lost on the way here, and times in which nobody listened; or all."""
     told = [f"{_events(health.missing)} missing"] if health.missing else []
-    if unheard_ms:
+    if unheard_ms := unheard(facts, now) if facts else 0:
         told.append(f"{fmt.spell(max(unheard_ms, 1000))} unheard")
-    return " · ".join(told) or "no gaps"
+    nothing = "no data yet" if facts and facts.newest is None else "no gaps"
+    return " · ".join(told) or nothing
 
 
 def _events(count: int) -> str:

@@ -2,7 +2,7 @@
 
 from wallboard.board import format as fmt
 from wallboard.board.audience import names_on
-from wallboard.board.health import feed_view, unheard
+from wallboard.board.health import feed_view
 from wallboard.board.memory import LocalTime, Memory
 from wallboard.board.scene import TURN_MS, Scene
 from wallboard.board.severity import Level, rank
@@ -29,7 +29,7 @@ def present(
     ``shown`` is how long the screen has been up (ms): overfull tiles turn their pages by it. ``memory`` is what the
     screen remembers, and its alerts have been held against the moments up to this one; without it nothing was before.
     """
-    feed = feed_view(health, unheard(figures.snapshot.feed, figures.snapshot.as_of))
+    feed = feed_view(health, figures.snapshot.feed, figures.snapshot.as_of)
     if memory is None:
         memory = Memory(board, local)
         memory.alerts.step(figures, known=feed.trust != "lost")

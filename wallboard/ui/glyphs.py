@@ -60,6 +60,13 @@ def _cup(painter: QPainter) -> None:
     painter.drawLine(QPointF(0.48, 0.1), QPointF(0.48, 0.2))
 
 
+def _back(painter: QPainter) -> None:
+    """Two triangles to the left: back in time."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    for left in (0.0, 0.5):
+        painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in ((left, 0.5), (left + 0.5, 0.1), (left + 0.5, 0.9))]))
+
+
 GLYPHS: dict[str, Callable[[QPainter], None]] = {
     "none": lambda _: None,
     "triangle": _polygon((0.5, 0.06), (1.0, 0.94), (0.0, 0.94)),
@@ -69,6 +76,7 @@ GLYPHS: dict[str, Callable[[QPainter], None]] = {
     "ring": _pie(0.0),
     "quarter": _pie(0.25),
     "half": _pie(0.5),
+    "back": _back,
     "bars": _strokes(((0.32, 0.14), (0.32, 0.86)), ((0.68, 0.14), (0.68, 0.86))),
     "dash": _strokes(((0.16, 0.5), (0.84, 0.5))),
     "cup": _cup,

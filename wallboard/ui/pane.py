@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from wallboard.board.health import feed_view, unheard
+from wallboard.board.health import feed_view
 from wallboard.board.memory import Memory
 from wallboard.board.present import present
 from wallboard.board.rotation import Rotation
@@ -57,7 +57,7 @@ class Pane:
         """
         self._began = now if self._began is None else self._began
         self._watch(health, figures, now)
-        feed = feed_view(health, unheard(snapshot.feed, snapshot.as_of))
+        feed = feed_view(health, snapshot.feed, snapshot.as_of)
         called = frozenset[int]() if feed.trust == "lost" else self.memory.called
         page = self.rotation.turn(now, self._levels, called)
         moment = (snapshot.feed, self.memory.local(snapshot.as_of) // 1000, feed.trust, feed.warning, page)

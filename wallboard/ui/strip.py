@@ -8,7 +8,7 @@ from wallboard.board.view import StripView
 from wallboard.ui import glyphs
 from wallboard.ui.style import MEDIUM, REGULAR, STRONG, Style
 
-_FEED_GLYPHS = {"live": "disc", "late": "diamond", "lost": "triangle", "replay": "bars"}
+_FEED_GLYPHS = {"live": "disc", "late": "diamond", "lost": "triangle", "replay": "back"}
 
 
 class Strip(QWidget):
