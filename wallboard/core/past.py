@@ -1,9 +1,9 @@
 """A past told at once, and looked at on the way as a wall would have that had been up all the time.
 
 Alerts are a fold over moments: whether one stands depends on how long its figure has been past a limit, so every second
-counts that lies within the longest time a rule waits. Before that a look each minute tells what has stood for long, and
-before the earliest of those nothing is looked at: there the fold is only told the time, once in each minute that has
-events, so that its samples are those of a floor that was watched.
+counts that lies within the longest time a rule waits; of a long one, further back, every fifth. Before that a look each
+minute tells what has stood for long, and before the earliest of those nothing is looked at: there the fold is only told
+the time, once in each minute that has events, so that its samples are those of a floor that was watched.
 """
 
 from bisect import bisect_right
@@ -21,7 +21,9 @@ MINUTE_MS: Final = 60_000
 FAR_MS: Final = 2 * 3_600_000
 """How long before the present the looks begin."""
 CLOSE_MS: Final = 10 * MINUTE_MS
-"""For so long before the present, at most, every second is looked at."""
+"""For so long before the present, at most, seconds are looked at."""
+NEAR_MS: Final = 2 * MINUTE_MS
+"""For so long, every one of them; before, every fifth."""
 
 
 class Past:
@@ -41,11 +43,6 @@ class Past:
         self._close = min(max(waits, default=0), CLOSE_MS)
         self._due: int | None = None
         self._begun = not self._alerts
-
-    @property
-    def reach(self) -> int:
-        """How much of the past (ms) the alerts have to be shown at least, second by second."""
-        return self._close
 
     def tell(self, events: Sequence[Event], present: int) -> None:
         """Fold events in the order given, of a past that ends at ``present`` (ms)."""
@@ -76,7 +73,10 @@ class Past:
             self._due = _after(begin, self._grain(begin, present))
 
     def _grain(self, at: int, present: int) -> int:
-        return self.step if present - self._close <= at <= present else max(self.step, MINUTE_MS)
+        age = present - at
+        if not 0 <= age <= self._close:
+            return max(self.step, MINUTE_MS)
+        return self.step if age <= NEAR_MS else max(self.step, 5 * SECOND_MS)
 
     def _look(self) -> None:
         if not self._alerts or self._fold.newest < 0:
