@@ -23,10 +23,11 @@ from tests.feeds.ether import Ether, Weather
 from tests.soak.conftest import Told
 from tests.soak.programs import digest, fold
 from tests.soak.test_hostile import rss
+from wallboard.core.past import Past
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth
 from wallboard.core.vocabulary import Event
-from wallboard.engine import Engine, minutes
+from wallboard.engine import Engine
 
 STEP_MS = 1000
 HOUR = 3_600_000
@@ -107,10 +108,9 @@ def events_of(path: Path) -> list[Event]:
 def clean(events: list[Event], as_of: int) -> str:
     """What a wall shows at a moment that heard every event in time."""
     floor = fold(ZONE)
-    for piece in minutes(events):
-        floor.fold(piece)
-        floor.advance(min(piece[-1].at, as_of))
-    floor.advance(as_of)
+    past = Past(floor)
+    past.tell(events, as_of)
+    past.reach_present(as_of)
     return digest(floor.snapshot())
 
 
