@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from wallboard.core.figures import Figures, Measure
 from wallboard.core.kpis import CATALOGUE, Unit
-from wallboard.core.snapshot import By, Conditions
+from wallboard.core.snapshot import By, Conditions, QueueRow
 
 Grade = Literal["warning", "breach"]
 Stage = Literal["open", "acknowledged", "resolved"]
@@ -114,6 +114,7 @@ class Alerts:
         self._local = local
         self._at: int | None = None
         self._watched: dict[tuple[str, str], _Watch] = {}
+        self._queues: dict[str, QueueRow] = {}
 
     def step(self, figures: Figures, *, known: bool = True) -> tuple[Alert, ...]:
         """Hold the rules against the next snapshot; what stands, the worst first.
@@ -129,6 +130,7 @@ class Alerts:
             return self.standing
         first, self._at = self._at is None, now
         seen = set()
+        self._queues = {queue.key: queue for queue in figures.snapshot.queues}
         for rule in self.rules:
             narrowed = figures.narrowed(rule.where)
             for group in _groups(rule, figures, narrowed):
@@ -162,7 +164,7 @@ class Alerts:
         measure = figures.measure(rule.kpi, rule.window, rule.by, group, rule.variant)
         counts = self._awake(rule, now) and _evident(rule, measure, figures)
         value = measure.value if counts else None
-        bounds = _bounds(rule, measure, figures)
+        bounds = _bounds(rule, measure, self._queues)
         for grade in GRADES:
             watch.since[grade] = _since(rule, watch, grade, value, bounds, now)
         told = [grade for grade in GRADES if _long_enough(rule, watch.since[grade], now, first=first)]
@@ -244,19 +246,19 @@ def _evident(rule: Rule, measure: Measure, figures: Figures) -> bool:
     return rule.only is None or bool(figures.measure(rule.only, rule.window, rule.by, measure.group).value)
 
 
-def _bounds(rule: Rule, measure: Measure, figures: Figures) -> dict[Grade, float | None]:
+def _bounds(rule: Rule, measure: Measure, queues: dict[str, QueueRow]) -> dict[Grade, float | None]:
     """Both limits in the figure's own unit."""
     return {
-        "warning": _value(rule.warn, measure, figures),
-        "breach": _value(rule.breach, measure, figures),
+        "warning": _value(rule.warn, measure, queues),
+        "breach": _value(rule.breach, measure, queues),
     }
 
 
-def _value(bound: Bound | None, measure: Measure, figures: Figures) -> float | None:
+def _value(bound: Bound | None, measure: Measure, queues: dict[str, QueueRow]) -> float | None:
     if bound is None or bound.of == "value":
         return None if bound is None else bound.value
     if measure.by == "queue":
-        own = next((queue for queue in figures.snapshot.queues if queue.key == measure.group), None)
+        own = queues.get(measure.group)
         if own is not None:
             base = own.service_level_ms if bound.of == "threshold" else own.service_level_target
             return None if base is None else bound.value * base

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from wallboard.core.additions import BINS, Ints, bin_value
 from wallboard.core.baseline import Band
-from wallboard.core.groups import Facts, IntervalFacts, added
+from wallboard.core.groups import Facts, IntervalFacts, Sums, added
 from wallboard.core.kpis import CATALOGUE, DEFAULT_VARIANT, VARIANTS, Kpi, Names, Unit
 from wallboard.core.members import BY_AGENT, Index, Members, name_of
 from wallboard.core.snapshot import By, Conditions, QueueRow, Snapshot, WindowFacts
@@ -50,6 +50,7 @@ class Figures:
         self._windows = {window.name: window for window in snapshot.windows}
         self._members: dict[tuple[By, str], Members] = {}
         self._facts: dict[tuple[str, By, str], Facts] = {}
+        self._sums: dict[tuple[str, By], Sums] = {}
         self._indexes: dict[By, Index] = {}
         self._staffing: dict[tuple[str, int, int], Staffing] = {}
 
@@ -148,19 +149,27 @@ class Figures:
     def _group(self, window: str, by: By, group: str) -> Facts:
         facts = self._facts.get((window, by, group))
         if facts is None:
-            members = self._group_members(by, group)
-            facts = self._facts[window, by, group] = Facts(self.snapshot, members, self._windows[window])
+            members, over = self._group_members(by, group), self._windows[window]
+            facts = self._facts[window, by, group] = Facts(self.snapshot, members, over, self._summed(window, by))
         return facts
+
+    def _summed(self, window: str, by: By) -> Sums | None:
+        """The sums of all groups of a kind, unless these are figures of what is narrower than such groups."""
+        if self.where:
+            return None
+        if (window, by) not in self._sums:
+            self._sums[window, by] = Sums(self.snapshot, by, self._windows[window])
+        return self._sums[window, by]
 
     def _read(self, kpi: Kpi, facts: Facts, window: str, by: By, group: str, variant: str | None) -> Measure:
         if kpi.read == "service-level":
             chosen = VARIANTS[variant or DEFAULT_VARIANT]
             value, parts = _ratio(facts, chosen.top, chosen.bottom, 1, kpi.unit)
             threshold = facts.threshold_ms()
-            supplied = all(part[1] is not None for part in parts)
+            supplied = None not in [part[1] for part in parts]
             return Measure(kpi.key, value, kpi.unit, parts, window, by, group, chosen.key, supplied, threshold)
         value, parts = _READ[kpi.read](self._whole, kpi, facts)
-        supplied = all(part[1] is not None for part in parts)
+        supplied = None not in [part[1] for part in parts]
         return Measure(kpi.key, value, kpi.unit, parts, window, by, group, None, supplied)
 
     def usual(self, kpi: str, window: str = "today", by: By = "total", group: str = "") -> Band | None:
@@ -194,12 +203,8 @@ class Figures:
         return {queue.key: self._group(window, "queue", queue.key) for queue in self.snapshot.queues}
 
     def _interval_by_queue(self, facts: IntervalFacts) -> dict[str, Facts]:
-        return {
-            queue.key: IntervalFacts(
-                self.snapshot, self._group_members("queue", queue.key), facts.interval, facts.window
-            )
-            for queue in self.snapshot.queues
-        }
+        mine = {queue.key: self._group_members("queue", queue.key) for queue in self.snapshot.queues}
+        return {key: IntervalFacts(self.snapshot, who, facts.interval, facts.window) for key, who in mine.items()}
 
     def _age(self, _: Kpi, facts: Facts) -> tuple[float | None, Parts]:
         oldest = facts.oldest()
@@ -216,6 +221,8 @@ def _span(begin: int, end: int) -> WindowFacts:
 
 def _sum(_: Figures, kpi: Kpi, facts: Facts) -> tuple[float | None, Parts]:
     parts = _named(facts, kpi.top)
+    if len(parts) == 1 and kpi.top[0] == parts[0][0]:
+        return parts[0][1], parts
     return added(dict(parts).__getitem__, kpi.top), parts
 
 

@@ -1,14 +1,15 @@
 """Sums of facts of a group of a snapshot, over a window or over one clock interval."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wallboard.core.additions import Ints
 from wallboard.core.facts import AGENT, CELL
-from wallboard.core.members import Members
-from wallboard.core.snapshot import STATES, AgentRow, Interval, QueueRow, Snapshot, WindowFacts
+from wallboard.core.members import Members, joined
+from wallboard.core.snapshot import STATES, AgentRow, By, Interval, QueueRow, Snapshot, WindowFacts
 from wallboard.core.timeline import ADHERENT, LEVELS, PLANNED
 
 _CELL = {name: index for index, name in enumerate(CELL)}
@@ -22,15 +23,39 @@ _STATE = {f"n_{state}": index for index, state in enumerate(STATES)}
 _PLANS = ("n_planned", "n_adherent")
 
 
-class Facts:
-    """Sums of one group over one window, by name; ``None`` is a fact this group has no way to know."""
+class Sums:
+    """Sums of every group of one kind over one window: each matrix is summed for all of them when one asks first."""
 
-    def __init__(self, snapshot: Snapshot, members: Members, window: WindowFacts) -> None:
+    def __init__(self, snapshot: Snapshot, by: By, window: WindowFacts) -> None:
+        self._snapshot, self._by, self._window = snapshot, by, window
+        self._found: dict[str, Ints] = {}
+
+    def of(self, group: str, what: Literal["cells", "agents", "time"]) -> list[int]:
+        """The columns of one matrix of the window, summed over a group."""
+        matrix: Ints = getattr(self._window, what)
+        groups = joined(self._snapshot, "cells" if what == "cells" else "agents", self._by)
+        place = groups.place.get(group)
+        if place is None:
+            return [0] * matrix.shape[1]
+        summed = self._found.get(what)
+        if summed is None:
+            summed = self._found[what] = np.add.reduceat(matrix[groups.rows], groups.starts, axis=0)
+        row: list[int] = summed[place].tolist()
+        return row
+
+
+class Facts:
+    """Sums of one group over one window, by name; ``None`` is a fact this group has no way to know.
+
+    ``sums`` are those of all groups like it, where it is no narrower than they are.
+    """
+
+    def __init__(self, snapshot: Snapshot, members: Members, window: WindowFacts, sums: Sums | None = None) -> None:
         self._snapshot = snapshot
         self._members = members
+        self._sums = sums
         self.window = window
-        agents = members.agents
-        self._rows = None if agents is None else np.array([agent.row for agent in agents], np.int64)
+        self._known_agents = members.has_agents
         self._cells: list[int] | None = None
         self._agents: list[int] | None = None
         self._time: list[int] | None = None
@@ -97,9 +122,11 @@ class Facts:
         return sum(queue.waiting if name == "n_waiting" else queue.over for queue in queues)
 
     def _standing(self, name: str) -> int | None:
-        agents = self._members.agents
-        if agents is None:
+        if not self._members.has_agents:
             return None
+        if name not in _PLANS and self._members.queue is not None:
+            return self._members.queue.agents[_STATE[name]]
+        agents = self._members.agents or []
         if name in _PLANS:
             return self._planned(agents, adherent=name == "n_adherent")
         state = STATES[_STATE[name]]
@@ -112,20 +139,20 @@ class Facts:
         return sum(1 for plan in self._snapshot.plans if plan.agent in rows and (plan.adherent or not adherent))
 
     def _spent(self, state: int) -> int | None:
-        if self._rows is None or (state >= PLANNED and not self._snapshot.scheduled):
+        if not self._known_agents or (state >= PLANNED and not self._snapshot.scheduled):
             return None
         if self._time is None:
-            self._time = self.window.time[self._rows].sum(axis=0).tolist()
+            self._time = self._summed("time")
             assert len(self._time) == LEVELS  # noqa: S101 - the matrix is (agents x LEVELS)
         return self._time[state]
 
     def _of_agents(self, name: str) -> int | None:
         if name not in _CELL:
             raise KeyError(name)
-        if self._rows is None or self._members.torn:
+        if not self._known_agents or self._members.torn:
             return None
         if self._agents is None:
-            self._agents = self.window.agents[self._rows].sum(axis=0).tolist()
+            self._agents = self._summed("agents")
         if name == "late_answered":
             return self._agents[_AGENT["answered"]] - self._agents[_AGENT["answered_in"]]
         index = _AGENT.get(name)
@@ -133,15 +160,25 @@ class Facts:
 
     def _counted(self, counter: int) -> int:
         if self._cells is None:
-            self._cells = self.window.cells[self._members.cells].sum(axis=0).tolist()
+            self._cells = self._summed("cells")
         return self._cells[counter]
+
+    def _summed(self, what: Literal["cells", "agents", "time"]) -> list[int]:
+        if self._sums is not None:
+            return self._sums.of(self._members.key[0][1], what)
+        rows = self._members.cells if what == "cells" else [agent.row for agent in self._members.agents or []]
+        matrix: Ints = getattr(self.window, what)
+        found: list[int] = matrix[np.array(rows, np.int64)].sum(axis=0).tolist()
+        return found
 
     def _of_members(self, name: str) -> int | None:
         """A fact only agents have, for a group of queues whose agents are known."""
         index = _AGENT[name]
-        if self._rows is None:
+        if not self._known_agents:
             return None
-        return int(self.window.agents[self._rows, index].sum())
+        if self._agents is None:
+            self._agents = self._summed("agents")
+        return self._agents[index]
 
 
 class IntervalFacts(Facts):
@@ -150,7 +187,7 @@ class IntervalFacts(Facts):
     def __init__(self, snapshot: Snapshot, members: Members, interval: Interval | None, window: WindowFacts) -> None:
         super().__init__(snapshot, members, window)
         self.interval = interval
-        self._rows = None
+        self._known_agents = False
         if interval is None:
             self._cells = [0] * len(CELL)
             return

@@ -1,12 +1,13 @@
 """Groups of a snapshot: which cells, agents and queues belong to each, and to several at once."""
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from functools import cached_property
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wallboard.core.snapshot import AgentRow, By, Cell, Conditions, QueueRow, Snapshot
+from wallboard.core.snapshot import AgentRow, By, Cell, Conditions, Joined, QueueRow, Snapshot
 
 BY_AGENT = frozenset(("agent", "team", "skill"))
 """Groups made of agents rather than of queue legs."""
@@ -16,7 +17,6 @@ class Index:
     """Every group of one kind and who belongs to it, found in one pass over the floor while its bonds last."""
 
     def __init__(self, snapshot: Snapshot, by: By) -> None:
-        self._height = max(1, len(snapshot.cells))
         self._by = by
         bonds = snapshot.bonds
         if by not in bonds.agents:
@@ -29,23 +29,19 @@ class Index:
 
     def members(self, group: str) -> "Members":
         """Who belongs to one group; nobody, when there is no such group."""
-        queues = [self._snapshot.queues[row] for row in self._queues.get(group, ())]
-        agents = None
-        if self._by in _HAS_AGENTS:
-            agents = [self._snapshot.agents[row] for row in self._agents.get(group, ())]
-        return Members(((self._by, group),), self._cells.get(group, []), queues, agents, self._height)
+        agents = self._agents.get(group, []) if self._by in _HAS_AGENTS else None
+        mine = ((self._by, group),)
+        return Members(mine, self._snapshot, self._cells.get(group, []), self._queues.get(group, []), agents)
 
 
 class Members:
-    """Who belongs to a group, or to several at once; ``agents`` is ``None`` where no agents do (to channels, say)."""
+    """Who belongs to a group, or to several at once; ``agents`` is ``None`` where no agents do (to channels, say).
+
+    ``queues`` and ``agents`` are given as places in the snapshot's own, and looked up when somebody asks.
+    """
 
     def __init__(
-        self,
-        key: Conditions,
-        cells: list[int],
-        queues: list[QueueRow],
-        agents: list[AgentRow] | None,
-        height: int,
+        self, key: Conditions, snapshot: Snapshot, cells: list[int], queues: list[int], agents: list[int] | None
     ) -> None:
         self.key = key
         kinds = {by for by, _ in key}
@@ -54,30 +50,64 @@ class Members:
         self.torn = self.of_agents and "queue" in kinds
         """Agents of a queue: what they did is not kept by queue."""
         self.cells = cells
-        self.queues = queues
-        self.agents = agents
-        self._height = height
+        self._snapshot = snapshot
+        self.queue_places, self.agent_places = queues, agents
+
+    @cached_property
+    def queues(self) -> list[QueueRow]:
+        """The queues of the group."""
+        return [self._snapshot.queues[place] for place in self.queue_places]
+
+    @cached_property
+    def agents(self) -> list[AgentRow] | None:
+        """The agents of the group."""
+        return None if self.agent_places is None else [self._snapshot.agents[place] for place in self.agent_places]
+
+    @property
+    def has_agents(self) -> bool:
+        """Whether agents belong to such groups at all."""
+        return self.agent_places is not None
+
+    @property
+    def queue(self) -> QueueRow | None:
+        """The queue, where the group is just that."""
+        return self.queues[0] if self.queues and len(self.key) == 1 and self.key[0][0] == "queue" else None
 
     def within(self, other: "Members") -> "Members":
         """Who belongs here and there."""
-        cells, queues = set(other.cells), {queue.key for queue in other.queues}
+        cells, queues = set(other.cells), set(other.queue_places)
         agents = None
-        if self.agents is not None and other.agents is not None:
-            there = {agent.row for agent in other.agents}
-            agents = [agent for agent in self.agents if agent.row in there]
+        if self.agent_places is not None and other.agent_places is not None:
+            there = set(other.agent_places)
+            agents = [place for place in self.agent_places if place in there]
         return Members(
             self.key + other.key,
+            self._snapshot,
             [cell for cell in self.cells if cell in cells],
-            [queue for queue in self.queues if queue.key in queues],
+            [place for place in self.queue_places if place in queues],
             agents,
-            self._height,
         )
 
     def rows(self) -> NDArray[np.bool_]:
         """Which cells belong to the group."""
-        rows = np.zeros(self._height, np.bool_)
+        rows = np.zeros(max(1, len(self._snapshot.cells)), np.bool_)
         rows[self.cells] = True
         return rows
+
+
+def joined(snapshot: Snapshot, what: Literal["cells", "agents"], by: By) -> Joined:
+    """Every group of one kind that has any cells or agents; found once while the bonds of the floor last."""
+    found = snapshot.bonds.joined.get((what, by))
+    if found is None:
+        groups = {name: rows for name, rows in getattr(snapshot.bonds, what)[by].items() if rows}
+        rows = np.array([row for mine in groups.values() for row in mine], np.int64)
+        if what == "agents":
+            rows = np.array([agent.row for agent in snapshot.agents], np.int64)[rows]
+        sizes = np.array([len(mine) for mine in groups.values()], np.int64)
+        starts = np.cumsum(sizes) - sizes
+        found = Joined(rows, starts, {name: place for place, name in enumerate(groups)})
+        snapshot.bonds.joined[what, by] = found
+    return found
 
 
 _HAS_AGENTS = BY_AGENT | {"total", "site", "queue"}

@@ -4,7 +4,7 @@ Rows describe the live floor; windows hold summed integer facts as read-only mat
 one sum of rows and one division. Names of groups are keys: ``id``, or ``site/id`` where the feed names sites.
 """
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from msgspec import Struct, field
@@ -109,12 +109,23 @@ class Cell(Struct, frozen=True, gc=False):
     entry: str | None
 
 
+class Joined(NamedTuple):
+    """All groups of a kind in one array, for one sum over them all: the rows of each begin at ``starts``."""
+
+    rows: Matrix
+    starts: Matrix
+    place: dict[str, int]
+    """Which of the sums is that of a group."""
+
+
 class Bonds(Struct, frozen=True):
     """Who belongs to which groups, as ``members`` has found so far: the same object while nobody comes or changes."""
 
     cells: dict[By, dict[str, list[int]]] = field(default_factory=dict)
     queues: dict[By, dict[str, list[int]]] = field(default_factory=dict)
     agents: dict[By, dict[str, list[int]]] = field(default_factory=dict)
+    joined: dict[tuple[str, By], Joined] = field(default_factory=dict)
+    """``cells`` and ``agents`` once more, by those words and the kind of group."""
 
 
 class WindowFacts(Struct, frozen=True):
