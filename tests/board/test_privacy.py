@@ -39,7 +39,8 @@ def told(board: Names, page: Names | None) -> str:
     """All that a page says."""
     pages = (PageSpec(), PageSpec(tiles=EVERYBODY, names=page))
     whole = BoardSpec(title="Floor", pages=pages, rules=(RULE,), names=board, aliases={"a1": "Falcon"})
-    return msgspec.json.encode(present(FIGURES, FeedHealth(state="live", age_ms=0), whole, 1, lambda at: at)).decode()
+    view = present(FIGURES, FeedHealth(state="live", age_ms=0), whole, 1, lambda at: at)
+    return msgspec.json.encode(view, enc_hook=list).decode()
 
 
 @pytest.mark.parametrize("page", ["short", "initials", "alias", "hidden"])

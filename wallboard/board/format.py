@@ -70,6 +70,7 @@ def bound(value: float, unit: str, decimal: str = ".") -> str:
     return words(value, unit, decimal).replace(f"{decimal}0{GAP}%", f"{GAP}%")
 
 
+@lru_cache(4096)  # a board writes few limits, and every figure of every frame is held against them
 def limit(
     value: float | str | None, unit: str, threshold: int | None = None, target: float | None = None
 ) -> float | None:

@@ -65,10 +65,14 @@ class Scene(Struct, frozen=True):
 
     def agents(self, where: Where) -> list[AgentRow]:
         """The agents for whom all of it is so."""
+        if not where:
+            return list(self.snapshot.agents)
         return [row for row in self.snapshot.agents if all(_agent_in(row, by, key) for by, key in where.items())]
 
     def queues(self, where: Where) -> list[QueueRow]:
         """The queues for which all of it is so."""
+        if not where:
+            return list(self.snapshot.queues)
         return [row for row in self.snapshot.queues if all(_queue_in(row, by, key) for by, key in where.items())]
 
     def narrowed(self, where: Where) -> "Scene":

@@ -1,11 +1,13 @@
 """Every agent, none missing: state, time in it, the worst and the longest first within each team."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from msgspec import Struct, field
 
 from wallboard.board import format as fmt
+from wallboard.board.lazy import Lazy
 from wallboard.board.scene import Scene
 from wallboard.board.severity import Level, judge, rank
 from wallboard.board.spec import Limit, TileSpec, Where
@@ -60,7 +62,7 @@ class AgentGroup(Struct, frozen=True):
     """A team, or everyone under an empty name."""
 
     name: str
-    cells: tuple[AgentCell, ...]
+    cells: Sequence[AgentCell]
 
 
 class AgentsView(TileView, frozen=True, kw_only=True):
@@ -75,9 +77,7 @@ class AgentsView(TileView, frozen=True, kw_only=True):
 def present(spec: AgentsSpec, scene: Scene) -> AgentsView:
     """The grid now."""
     rows = [row for row in scene.agents(spec.where) if spec.offline or row.state != "offline"]
-    groups: dict[str, list[AgentRow]] = {}
-    for row in rows:
-        groups.setdefault(_group(spec, row), []).append(row)
+    groups = _grouped(spec, rows)
     return AgentsView(
         title=spec.title or "Agents",
         note=scene.note(summary(rows)),
@@ -95,26 +95,30 @@ def summary(rows: list[AgentRow]) -> str:
     return " · ".join([f"{fmt.number(len(rows) - counts['offline'])} in", *told])
 
 
-def _group(spec: AgentsSpec, row: AgentRow) -> str:
-    named = {"none": "", "team": row.team or "no team", "site": row.site or "no site"}
-    return named[spec.group]
+def _grouped(spec: AgentsSpec, rows: list[AgentRow]) -> dict[str, list[AgentRow]]:
+    if spec.group == "none":
+        return {"": rows} if rows else {}
+    groups: dict[str, list[AgentRow]] = {}
+    for row in rows:
+        name = row.team if spec.group == "team" else row.site
+        groups.setdefault(name or f"no {spec.group}", []).append(row)
+    return groups
 
 
-def _cells(spec: AgentsSpec, scene: Scene, rows: list[AgentRow]) -> tuple[AgentCell, ...]:
-    """The cells of one group, sorted by severity and then by time in state."""
+def _cells(spec: AgentsSpec, scene: Scene, rows: list[AgentRow]) -> Sequence[AgentCell]:
+    """The cells of one group, sorted by severity and then by time in state; made when they are looked at."""
     if scene.trust == "lost":
         unknown = sorted(scene.person(row) for row in rows)
         return tuple(AgentCell(name, "unknown", "unknown", fmt.UNKNOWN, "calm") for name in unknown)
     limits = {state: (fmt.limit(warn, "ms"), fmt.limit(breach, "ms")) for state, (warn, breach) in spec.limits.items()}
-    told = [(_level(limits, scene, row), row) for row in rows]
-    told.sort(key=lambda pair: (-rank(pair[0]), pair[1].since, pair[1].key))
-    return tuple(_cell(scene, row, level) for level, row in told)
-
-
-def _level(limits: dict[State, tuple[float | None, float | None]], scene: Scene, row: AgentRow) -> Level:
-    if row.state not in limits:
-        return "calm"
-    return judge(scene.snapshot.as_of - row.since, *limits[row.state], "down")
+    now = scene.snapshot.as_of
+    told: list[tuple[int, int, str, Level, AgentRow]] = []
+    for row in rows:
+        held = limits.get(row.state)
+        level: Level = judge(now - row.since, *held, "down") if held else "calm"
+        told.append((-rank(level), row.since, row.key, level, row))
+    told.sort()  # no two agents have one key
+    return Lazy(len(told), lambda i: _cell(scene, told[i][4], told[i][3]))
 
 
 def _cell(scene: Scene, row: AgentRow, level: Level) -> AgentCell:

@@ -1,10 +1,13 @@
 """Every queue in a row: what waits, how the day went, who is there."""
 
+from collections.abc import Sequence
+from functools import cache
 from typing import ClassVar, Literal
 
 from msgspec import Struct, field
 
 from wallboard.board import format as fmt
+from wallboard.board.lazy import Lazy
 from wallboard.board.scene import Scene
 from wallboard.board.severity import Level, rank, worst
 from wallboard.board.spec import Limit, TileSpec, Where
@@ -91,7 +94,7 @@ class QueueLine(Struct, frozen=True):
     name: str
     channel: str
     level: Level
-    cells: tuple[QueueCell, ...]
+    cells: Sequence[QueueCell]
 
 
 class QueuesView(TileView, frozen=True, kw_only=True):
@@ -107,13 +110,14 @@ class QueuesView(TileView, frozen=True, kw_only=True):
 def present(spec: QueuesSpec, scene: Scene) -> QueuesView:
     """The table now."""
     queues = [row for row in scene.queues(spec.where) if not spec.queues or row.key in spec.queues]
-    rows = _sorted([_line(spec, scene, row) for row in queues], spec.sort)
+    heads = tuple([_column(key) for key in spec.columns])
+    rows = _sorted([_line(spec, scene, row, heads) for row in queues], spec.sort)
     return QueuesView(
         title=spec.title or "Queues",
         note=_note(spec, scene),
         within=worst(*(row.level for row in rows)),
         trust=scene.trust,
-        columns=tuple(_column(key) for key in spec.columns),
+        columns=heads,
         rows=tuple(rows),
         calm="no data yet" if scene.blank else "no such queue" if scene.snapshot.queues else "no queues yet",
         turn=scene.turn,
@@ -126,6 +130,7 @@ def _note(spec: QueuesSpec, scene: Scene) -> str:
     return scene.note(f"{within} · {formula}" if formula else within)
 
 
+@cache
 def _column(key: str) -> Column:
     kpi = CATALOGUE[key]
     widest = {"ms": "00:00", "share": f"100.0{fmt.GAP}%", "count": "0000"}.get(kpi.unit, "0000.0")
@@ -140,17 +145,23 @@ def _sorted(rows: list[QueueLine], order: str) -> list[QueueLine]:
     return rows
 
 
-def _line(spec: QueuesSpec, scene: Scene, row: QueueRow) -> QueueLine:
-    cells = tuple(_cell(spec, scene, row, key) for key in spec.columns)
-    level = worst(*(cell.figure.level for cell in cells))
+def _line(spec: QueuesSpec, scene: Scene, row: QueueRow, heads: tuple[Column, ...]) -> QueueLine:
+    """One queue; those of its figures that are held to nothing are made when they are looked at."""
+    cells = Lazy(len(heads), lambda i: _cell(spec, scene, row, spec.columns[i], heads[i]))
+    held = [i for i, key in enumerate(spec.columns) if _limits(spec, key) != (None, None)]
+    level = worst(*(cells[i].figure.level for i in held))
     return QueueLine(row.name, scene.name("channel", row.channel), level, cells)
 
 
-def _cell(spec: QueuesSpec, scene: Scene, row: QueueRow, key: str) -> QueueCell:
+def _limits(spec: QueuesSpec, key: str) -> tuple[Limit | None, Limit | None]:
+    return spec.limits.get(key, OWN.get(key, (None, None)))
+
+
+def _cell(spec: QueuesSpec, scene: Scene, row: QueueRow, key: str, head: Column) -> QueueCell:
     measure = scene.figures.measure(key, spec.window, "queue", row.key, spec.variant)
-    warn, breach = spec.limits.get(key, OWN.get(key, (None, None)))
+    warn, breach = _limits(spec, key)
     figure = scene.figure(measure, scene.level(measure, warn, breach))
-    if not _column(key).bar:
+    if not head.bar:
         return QueueCell(figure)
     share = measure.value if figure.sure == "known" else None
     return QueueCell(figure, Bar(share, scene.limit(measure, warn)))

@@ -108,7 +108,7 @@ def present(spec: TrendSpec, scene: Scene) -> TrendView:
         lines=tuple(lines),
         xs=_hours(begin, end),
         ys=tuple(Tick(i * step / top, _mark(i * step, unit, scene)) for i in range(1, round(top / step) + 1)),
-        now=_share(scene.local(scene.snapshot.as_of), begin, end),
+        now=_here(_share(scene.local(scene.snapshot.as_of), begin, end)),
         marks=tuple(Mark(value / top, _mark(value, unit, scene), level) for value, level in marks),
         bars=spec.bars,
         wide=spec.step / (end - begin),
@@ -199,6 +199,11 @@ def _axis(spec: TrendSpec, scene: Scene, starts: list[int]) -> tuple[int, int]:
 def _share(at: int, begin: int, end: int) -> float | None:
     share = (at - begin) / (end - begin)
     return round(share, 4) if 0 <= share <= 1 else None
+
+
+def _here(share: float | None) -> float | None:
+    """Where "now" is drawn: no finer than the eye follows, so that the chart need not be drawn anew for it."""
+    return None if share is None else round(share, 3)
 
 
 def _line(
