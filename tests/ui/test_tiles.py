@@ -20,6 +20,8 @@ from wallboard.board.view import BoardView
 from wallboard.config import load_board
 from wallboard.core.source import FeedHealth
 from wallboard.theme import load_theme
+from wallboard.ui import cells
+from wallboard.ui.cells import Cells
 from wallboard.ui.grid import Room, lay_out
 from wallboard.ui.page import Page
 from wallboard.ui.style import Style, Text, add_fonts
@@ -131,13 +133,13 @@ def test_one_agent_that_changes_repaints_its_cell_only(page: Page) -> None:
 def test_two_agents_far_apart_repaint_two_cells_and_none_between(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     tile = only(page, AgentsTile)
     drawn: list[str] = []
-    slot = AgentsTile._slot
+    paint = Cells.paint
 
-    def watched(self: AgentsTile, painter: Any, place: Any, grid: Any) -> None:
-        drawn.append(place.cell.time)
-        slot(self, painter, place, grid)
+    def watched(self: Cells, painter: Any, box: Any, cell: AgentCell) -> None:
+        drawn.append(cell.time)
+        paint(self, painter, box, cell)
 
-    monkeypatch.setattr(AgentsTile, "_slot", watched)
+    monkeypatch.setattr(Cells, "paint", watched)
     first, *between, last = tile.view.groups[0].cells
     cells = (replace(first, time="first"), *between, replace(last, time="last"))
     tile.show_view(replace(tile.view, groups=(AgentGroup("", cells),)))
@@ -154,8 +156,8 @@ def test_the_grid_holds_every_agent_once_on_its_pages(count: int, size: tuple[in
     groups = (AgentGroup("Blue", cells[:half]), AgentGroup("Green", cells[half:]))
     body = QRectF(0, 0, 750 * scale, 370 * scale)
     grid = lay_out(groups, Room(body, 6 * scale, 27 * scale, 26 * scale, 11 * scale, 13 * scale, 19 * scale))
-    shown = [slot.cell for page in grid.pages for slot in page if slot.cell]
-    assert shown == list(cells)
+    shown = [slot.place for page in grid.pages for slot in page if slot.place is not None]
+    assert shown == list(range(count))
     for page in grid.pages:
         boxes = [slot.box for slot in page]
         assert all(body.adjusted(-1, -1, 1, 2).contains(box) for box in boxes)
@@ -192,7 +194,14 @@ def test_no_words_on_the_wall_are_wider_than_their_box(
         written.append((text.words, text.width, box.width()))
         write(tile, painter, box, text, *rest)
 
+    inside = cells._write
+
+    def seen(painter: Any, box: QRectF, text: Text, *rest: Any) -> None:
+        written.append((text.words, text.width, box.width()))
+        inside(painter, box, text, *rest)
+
     monkeypatch.setattr(Tile, "write", watched)
+    monkeypatch.setattr(cells, "_write", seen)
     for number in (0, 1):
         page = Page(board_view(agents, page=number, board=GALLERY).page, Style(style.theme, *size))
         qtbot.addWidget(page)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
@@ -15,12 +15,15 @@ from tests.golden.floor import view
 from tests.golden.test_pictures import GALLERY
 from wallboard.board.present import present
 from wallboard.board.spec import BoardSpec, PageSpec, TileSpec
+from wallboard.board.tiles.agents import AgentCell
 from wallboard.board.tiles.number import NumberSpec
 from wallboard.board.tiles.trend import Line, Tick, TrendSpec
 from wallboard.board.view import BoardView
 from wallboard.config import load_board
 from wallboard.core.source import FeedHealth
 from wallboard.theme import load_theme
+from wallboard.ui import cells
+from wallboard.ui.cells import Cells
 from wallboard.ui.page import Page
 from wallboard.ui.style import Style, Text, add_fonts
 from wallboard.ui.tile import LEFT, Tile
@@ -53,6 +56,7 @@ def written(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
         write(tile, painter, box, text, color, align)
 
     monkeypatch.setattr(Tile, "write", watched)
+    watch_cells(found, monkeypatch)
 
     def drawn(shown: BoardView, size: tuple[int, int]) -> list[Written]:
         found.clear()
@@ -65,6 +69,30 @@ def written(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
 
     yield drawn
     found.clear()
+
+
+def watch_cells(found: list[Written], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words on each face of an agent's cell, and the time that will stand beside them."""
+    face, write = Cells._face, cells._write
+    whole = [QRectF()]
+
+    def told(letters: QRectF, words: str) -> None:
+        found.append((f"cell {len(whole)}", whole[-1], letters, words))
+
+    def faced(self: Cells, cell: AgentCell, size: QSize, time: float, ratio: float) -> Any:
+        whole.append(QRectF(0, 0, size.width(), size.height()))
+        line = self._low(self._inner(whole[-1])) if self.two_lines else self._inner(whole[-1])
+        told(QRectF(line.right() - time, line.top(), time, line.height()), cell.time)
+        return face(self, cell, size, time, ratio)
+
+    def watched(painter: Any, box: QRectF, text: Text, ink: Any, *side: Any) -> None:
+        if not side:
+            tall = QFontMetricsF(text.font).capHeight()
+            told(QRectF(box.left(), box.center().y() - tall / 2, text.width, tall), text.words)
+        write(painter, box, text, ink, *side)
+
+    monkeypatch.setattr(Cells, "_face", faced)
+    monkeypatch.setattr(cells, "_write", watched)
 
 
 @pytest.mark.parametrize("size", [*SIZES, (800, 600)])

@@ -5,17 +5,24 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from wallboard.ui import stamps
+
 
 def draw(painter: QPainter, name: str, box: QRectF, color: QColor) -> None:
     """Draw the glyph of that name into a square box."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(box.topLeft())
-    painter.scale(box.width(), box.height())
-    painter.setPen(QPen(color, 0.14, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-    painter.setBrush(color)
-    GLYPHS[name](painter)
-    painter.restore()
+    if name != "none":
+        stamps.sign(painter, _INKED[name], box, color)
+
+
+def _inked(paint: Callable[[QPainter], None]) -> Callable[[QPainter], None]:
+    """A glyph in the pen all glyphs are drawn with; its colour is the painter's."""
+
+    def painted(painter: QPainter) -> None:
+        ink = painter.pen().color()
+        painter.setPen(QPen(ink, 0.14, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        paint(painter)
+
+    return painted
 
 
 def _polygon(*points: tuple[float, float]) -> Callable[[QPainter], None]:
@@ -84,3 +91,4 @@ GLYPHS: dict[str, Callable[[QPainter], None]] = {
     "info": _strokes(((0.5, 0.42), (0.5, 0.86)), ((0.5, 0.14), (0.5, 0.16))),
 }
 """By the names a theme may use."""
+_INKED = {name: _inked(paint) for name, paint in GLYPHS.items()}

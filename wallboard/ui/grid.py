@@ -3,9 +3,9 @@
 import math
 from typing import NamedTuple
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 
-from wallboard.board.tiles.agents import AgentCell, AgentGroup
+from wallboard.board.tiles.agents import AgentGroup
 
 _TWO_LINES = (9.6, 2.75)
 """Letters a cell is wide and tall when the state stands under the name."""
@@ -20,11 +20,13 @@ _ALIKE = 0.5
 
 
 class Slot(NamedTuple):
-    """Where something stands: an agent, or the name of a group."""
+    """Where something stands: one of all agents by its place, or the name of a group."""
 
     box: QRectF
-    cell: AgentCell | None
+    place: int | None
     group: str
+    touched: QRect
+    """The whole pixels under it."""
 
 
 class Grid(NamedTuple):
@@ -94,7 +96,7 @@ def _place(groups: tuple[AgentGroup, ...], room: Room, cells: Cells) -> Grid:
     body, gap, across, tall = room.body, room.gap, cells.across, cells.tall
     wide = (body.width() + gap) / across - gap
     pages: list[list[Slot]] = [[]]
-    y = body.top()
+    y, first = body.top(), 0
     for group in groups:
         head = room.head if group.name else 0.0
         for i in range(0, len(group.cells), across):
@@ -103,10 +105,20 @@ def _place(groups: tuple[AgentGroup, ...], room: Room, cells: Cells) -> Grid:
                 pages.append([])
                 y, above = body.top(), head
             if above:
-                pages[-1].append(Slot(QRectF(body.left(), y, body.width(), head), None, group.name))
+                pages[-1].append(_slot(_whole(body.left(), y, body.width(), head), None, group.name))
                 y += above
-            row = group.cells[i : i + across]
-            boxes = [QRectF(body.left() + k * (wide + gap), y, wide, tall) for k in range(len(row))]
-            pages[-1] += [Slot(box, cell, "") for box, cell in zip(boxes, row, strict=True)]
+            row = range(i, min(i + across, len(group.cells)))
+            boxes = [_whole(body.left() + k * (wide + gap), y, wide, tall) for k in range(len(row))]
+            pages[-1] += [_slot(box, first + place) for box, place in zip(boxes, row, strict=True)]
             y += tall + gap
+        first += len(group.cells)
     return Grid(tuple(tuple(page) for page in pages), cells.letters, cells.two_lines)
+
+
+def _whole(left: float, top: float, wide: float, tall: float) -> QRectF:
+    """A cell on whole pixels, as large as every other: its edges are sharp, and its picture may be set down again."""
+    return QRectF(math.floor(left + 0.5), math.floor(top + 0.5), math.floor(wide), math.floor(tall))
+
+
+def _slot(box: QRectF, place: int | None, group: str = "") -> Slot:
+    return Slot(box, place, group, box.toAlignedRect())

@@ -1,7 +1,7 @@
 """What every tile on the screen does: holds a view, paints its card, and repaints only what changed."""
 
 from math import ceil
-from typing import Generic, NamedTuple, TypeVar
+from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen, QRegion
@@ -41,6 +41,9 @@ def paged(count: int, room: float, foot: float, least: float, most: float, turn:
 class Tile(QWidget, Generic[V]):
     """A card with a title. A kind of tile paints its body and says which rectangles a new view changes."""
 
+    looks: ClassVar[bool] = False
+    """Whether a kind compares only what it shows of its views, which are much longer."""
+
     def __init__(self, view: V, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -54,7 +57,7 @@ class Tile(QWidget, Generic[V]):
 
     def show_view(self, view: V) -> None:
         """Show a view; an equal one repaints nothing."""
-        if view == self.view:
+        if not self.looks and view == self.view:
             return
         old, self.view = self.view, view
         if _frame(old) != _frame(view):
@@ -83,10 +86,21 @@ class Tile(QWidget, Generic[V]):
         """Paint the card, then the body."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_card(painter)
-        self._paint_title(painter)
-        self.paint_body(painter, self.body(), event.region())
+        body, dirty = self.body(), event.region()
+        touched = dirty.boundingRect()
+        if self._plain(touched):
+            painter.fillRect(touched, self.look.level(self.view.level).fill)
+        else:
+            self._paint_card(painter)
+        if touched.top() < body.top():
+            self._paint_title(painter)
+        self.paint_body(painter, body, dirty)
         painter.end()
+
+    def _plain(self, touched: QRect) -> bool:
+        """Whether nothing but the card's own ground is under a rectangle: neither its edges nor its corners."""
+        edge = ceil(max(self.look.shape("radius"), self.look.shape("edge"), self.look.px(3))) + 1
+        return self.rect().adjusted(edge, edge, -edge, -edge).contains(touched)
 
     def _paint_card(self, painter: QPainter) -> None:
         """The ground, the edge that carries the level, and the mark of a feed that is not to be trusted."""

@@ -1,9 +1,10 @@
 """A key figure: as large as the tile allows, its unit small beside it, its course behind it."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QRegion
 
 from wallboard.board.tiles.number import NumberView
+from wallboard.ui.stamps import digits
 from wallboard.ui.style import MEDIUM, STRONG
 from wallboard.ui.tile import Tile
 
@@ -16,23 +17,44 @@ class NumberTile(Tile[NumberView]):
 
     def paint_body(self, painter: QPainter, body: QRectF, dirty: QRegion) -> None:
         """The figure, with the detail under it and the spark line to its right."""
-        del dirty
         look, view = self.look, self.view
-        small = look.size("body") * 0.92
-        foot = QRectF(body.left(), body.bottom() - small * 1.4, body.width(), small * 1.4)
+        small, foot = self._small(), self._foot(body)
         head = QRectF(body.left(), body.top(), body.width(), max(1.0, foot.top() - body.top()))
-        self.say(painter, foot, self._told(foot.width(), small), small, look.color("soft"))
+        if dirty.intersects(foot.toAlignedRect()):
+            self.say(painter, foot, self._told(foot.width(), small), small, look.color("soft"))
+        if not dirty.intersects(self._reach(body).toAlignedRect()):
+            return
         right = self._figure(painter, head)
         spark = QRectF(right, head.top(), head.right() - right, head.height())
         if view.spark and spark.width() > head.width() * _SPARK * 0.9:
             tall = min(spark.height() * 0.6, look.px(130))
             self._spark(painter, QRectF(spark.left(), spark.center().y() - tall / 2, spark.width(), tall))
 
+    def changed(self, old: NumberView, new: NumberView) -> list[QRect]:
+        """What is under the figure, or the rest of the body, or both."""
+        body = self.body()
+        foot = self._foot(body)
+        parts = ((self._reach(body), _above(old) != _above(new)), (foot, old.detail != new.detail))
+        return [box.toAlignedRect() for box, differs in parts if differs]
+
     def figure_height(self) -> float:
         """How tall the digits of the figure are, in pixels."""
         body = self.body()
         size = self._size(body.width(), body.height() - self.look.size("body") * 1.3)
         return self.look.metrics(size, STRONG).capHeight()
+
+    def _small(self) -> float:
+        return self.look.size("body") * 0.92
+
+    def _foot(self, body: QRectF) -> QRectF:
+        """Where the detail stands."""
+        tall = self._small() * 1.4
+        return QRectF(body.left(), body.bottom() - tall, body.width(), tall)
+
+    def _reach(self, body: QRectF) -> QRectF:
+        """Where the figure and its course may paint: a comma hangs a little lower than they stand."""
+        tall = self._foot(body).top() - body.top()
+        return QRectF(body.left(), body.top(), body.width(), tall * 1.06)
 
     def _told(self, width: float, size: float) -> str:
         """The first part of the detail, and of the others those that fit beside it at about their own size."""
@@ -50,15 +72,13 @@ class NumberTile(Tile[NumberView]):
         number = look.metrics(size, STRONG)
         base = head.center().y() + number.capHeight() / 2
         painter.setPen(color)
-        painter.setFont(look.font(size, STRONG))
-        painter.drawText(QPointF(head.left(), base), figure.text)
-        right = head.left() + number.horizontalAdvance(figure.text)
+        digits(painter, QPointF(head.left(), base), figure.text, look, size, STRONG)
+        right = head.left() + look.width(figure.text, size, STRONG)
         if figure.unit:
             unit = size * 0.46
             right += size * 0.14
-            painter.setFont(look.font(unit, MEDIUM))
-            painter.drawText(QPointF(right, base), figure.unit)
-            right += look.metrics(unit, MEDIUM).horizontalAdvance(figure.unit)
+            digits(painter, QPointF(right, base), figure.unit, look, unit, MEDIUM)
+            right += look.width(figure.unit, unit, MEDIUM)
         return right + look.shape("pad")
 
     def _size(self, width: float, height: float) -> float:
@@ -99,6 +119,10 @@ class NumberTile(Tile[NumberView]):
         painter.fillPath(under, ground)
         painter.setPen(QPen(color, self.look.px(2.2)))
         painter.drawPolyline(QPolygonF(run))
+
+
+def _above(view: NumberView) -> tuple[object, ...]:
+    return (view.figure, view.spark, view.line)
 
 
 def _runs(heights: tuple[float | None, ...], box: QRectF) -> list[list[QPointF]]:

@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QPen, QRegion
+from PySide6.QtWidgets import QWidget
 
 from wallboard.board.tiles.queues import Bar, Column, QueueCell, QueueLine, QueuesView
 from wallboard.ui import glyphs
-from wallboard.ui.style import MEDIUM, REGULAR
+from wallboard.ui.style import MEDIUM, REGULAR, Style
 from wallboard.ui.tile import CENTER, RIGHT, Tile
 
 _GAP = 22
@@ -29,6 +30,13 @@ class _Place(NamedTuple):
 class QueuesTile(Tile[QueuesView]):
     """Shows a ``QueuesView``."""
 
+    looks = True
+
+    def __init__(self, view: QueuesView, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(view, style, parent)
+        self._placed: tuple[tuple[object, ...], list[_Place]] | None = None
+        self._named: tuple[tuple[object, ...], float] | None = None
+
     def paint_body(self, painter: QPainter, body: QRectF, dirty: QRegion) -> None:
         """The heads, then those rows of the due page that need painting."""
         view, tall = self.view, self._tall(body)
@@ -40,7 +48,7 @@ class QueuesTile(Tile[QueuesView]):
         for i, row in enumerate(self._page(body, view)):
             box = QRectF(body.left(), body.top() + self._head() + i * tall, body.width(), tall)
             if dirty.intersects(box.toAlignedRect()):
-                self._row(painter, box, row, columns)
+                self._row(painter, box, row, columns, dirty)
         pages = self._pages(body)
         if pages > 1:
             foot = QRectF(body.left(), body.bottom() - self._head() * 0.7, body.width(), self._head() * 0.8)
@@ -48,16 +56,16 @@ class QueuesTile(Tile[QueuesView]):
             self.say(painter, foot, note, self.look.size("small"), self.look.color("faint"), CENTER)
 
     def changed(self, old: QueuesView, new: QueuesView) -> list[QRect]:
-        """Whole rows, unless the table itself changed."""
+        """The figures that differ; whole rows where their queue does, and everything where the table itself changed."""
         if len(old.rows) != len(new.rows) or old.columns != new.columns or old.calm != new.calm or old.turn != new.turn:
             return [self.rect()]
         body = self.body()
-        tall = self._tall(body)
-        pairs = enumerate(zip(self._page(body, old), self._page(body, new), strict=True))
-        return [self._row_box(body, i, tall) for i, (before, now) in pairs if before != now]
-
-    def _row_box(self, body: QRectF, i: int, tall: float) -> QRect:
-        return QRectF(0, body.top() + self._head() + i * tall, self.width(), tall).toAlignedRect()
+        tall, columns = self._tall(body), self._columns(body)
+        boxes: list[QRect] = []
+        for i, (before, now) in enumerate(zip(self._page(body, old), self._page(body, new), strict=True)):
+            box = QRectF(body.left(), body.top() + self._head() + i * tall, body.width(), tall)
+            boxes += _touched(before, now, box, columns)
+        return boxes
 
     def _head(self) -> float:
         return self.look.size("small") * 1.9
@@ -86,7 +94,14 @@ class QueuesTile(Tile[QueuesView]):
         return max(self._least(), min(self.look.px(66), room / self._fitting(body)))
 
     def _columns(self, body: QRectF) -> list[_Place]:
-        """Where each column stands: figures as wide as they get, then bars, then air between them all."""
+        """Where each column stands; remembered while neither the columns nor the room for them change."""
+        key = (self.view.columns, self._names(body), body, self.look)
+        if self._placed is None or self._placed[0] != key:
+            self._placed = (key, self._lay_out(body))
+        return self._placed[1]
+
+    def _lay_out(self, body: QRectF) -> list[_Place]:
+        """Figures as wide as they get, then bars, then air between them all."""
         view, gap = self.view, self.look.px(_GAP)
         wide = [self._value(column) + gap for column in view.columns]
         least, most = self.look.px(_BAR[0]), self.look.px(_BAR[1])
@@ -111,10 +126,16 @@ class QueuesTile(Tile[QueuesView]):
         return max(look.width(column.title, look.size("small")), look.width(column.widest, self._letters(), MEDIUM))
 
     def _names(self, body: QRectF) -> float:
-        """The share of the table's width that its names need."""
+        """The share of the table's width that its names need; remembered while they stay the same."""
+        told = frozenset([(row.name, row.channel) for row in self.view.rows])
+        key = (told, body.width(), self.look)
+        if self._named is None or self._named[0] != key:
+            self._named = (key, self._share(told, body))
+        return self._named[1]
+
+    def _share(self, told: frozenset[tuple[str, str]], body: QRectF) -> float:
         look, size = self.look, self.look.size("body")
         letters, small = self._letters(), look.size("small")
-        told = {(row.name, row.channel) for row in self.view.rows}
         widest = max((look.width(n, letters, MEDIUM) + look.width(c, small) for n, c in told), default=0.0)
         least, most = _NAMES
         return min(most, max(least, (widest + self._indent() + size * 1.2) / body.width()))
@@ -134,11 +155,17 @@ class QueuesTile(Tile[QueuesView]):
     def _indent(self) -> float:
         return self.look.size("body") * 1.5
 
-    def _row(self, painter: QPainter, box: QRectF, row: QueueLine, columns: list[_Place]) -> None:
-        look, size = self.look, self.look.size("body")
-        painter.setPen(QPen(look.color("rule"), look.px(1)))
-        painter.drawLine(box.topLeft(), box.topRight())
-        tint = look.level(row.level)
+    def _row(self, painter: QPainter, box: QRectF, row: QueueLine, columns: list[_Place], dirty: QRegion) -> None:
+        """What of a row needs painting."""
+        painter.fillRect(QRectF(box.left(), box.top(), box.width(), self.look.px(1)), self.look.color("rule"))
+        if dirty.intersects(_beside(box, columns)):
+            self._name(painter, box, row)
+        for column, cell in zip(columns, row.cells, strict=True):
+            if dirty.intersects(_under(box, column)):
+                self._cell(painter, box, column, cell)
+
+    def _name(self, painter: QPainter, box: QRectF, row: QueueLine) -> None:
+        look, size, tint = self.look, self.look.size("body"), self.look.level(row.level)
         side = size * 0.75
         glyphs.draw(
             painter, tint.glyph, QRectF(box.left() + side * 0.3, box.center().y() - side / 2, side, side), tint.edge
@@ -151,8 +178,6 @@ class QueuesTile(Tile[QueuesView]):
         rest = name.adjusted(written.width + size * 0.5, 0, 0, 0)
         if rest.width() > size * 2:
             self.say(painter, rest, row.channel, look.size("small"), look.color("faint"))
-        for column, cell in zip(columns, row.cells, strict=True):
-            self._cell(painter, box, column, cell)
 
     def _cell(self, painter: QPainter, row: QRectF, place: _Place, cell: QueueCell) -> None:
         look, figure = self.look, cell.figure
@@ -191,3 +216,24 @@ class QueuesTile(Tile[QueuesView]):
                 thick * 2.2,
             )
             painter.fillRect(notch, look.color("text"))
+
+
+def _touched(before: QueueLine, now: QueueLine, box: QRectF, columns: list[_Place]) -> list[QRect]:
+    """What differs between two lines in the same row of the table."""
+    if before is now or before == now:
+        return []
+    if (before.name, before.channel, before.level) != (now.name, now.channel, now.level):
+        return [box.toAlignedRect()]
+    cells = zip(columns, before.cells, now.cells, strict=True)
+    return [_under(box, column) for column, old, new in cells if old != new]
+
+
+def _beside(box: QRectF, columns: list[_Place]) -> QRect:
+    """The part of a row in front of its figures."""
+    left = columns[0].left if columns else box.right()
+    return QRectF(box.left(), box.top(), left - box.left(), box.height()).toRect()
+
+
+def _under(box: QRectF, column: _Place) -> QRect:
+    """The part of a row under one head: the figure, the bar beside it, and the pixel their soft edges reach over."""
+    return QRectF(column.left - 1, box.top(), column.right - column.left + 2, box.height()).toAlignedRect()
