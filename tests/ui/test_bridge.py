@@ -106,6 +106,24 @@ def test_frames_keep_to_their_share_of_a_core() -> None:
     assert pace.rest_ms == 120
 
 
+def told(rate: int, *, live: bool = True) -> int:
+    """The rest between frames of 12 ms, ten a second, while ``rate`` events a second come."""
+    pace = Pace(share=0.05)
+    pace.frame(0, 1_000_000, 0, live=False)
+    for turn in range(1, 100):
+        pace.frame(turn * 12, 1_000_000 + turn * rate // 10, turn * 100, live=live)
+    return pace.rest_ms
+
+
+def test_the_more_is_told_the_closer_are_the_frames() -> None:
+    assert told(0) == told(100) == 240
+    assert 120 > told(300) > told(1000) > told(20_000) == 20
+
+
+def test_a_past_that_is_caught_up_with_brings_no_frames_closer() -> None:
+    assert told(20_000, live=False) == told(0)
+
+
 def test_a_single_dear_frame_is_soon_forgotten() -> None:
     pace = Pace(share=0.1)
     for used in (0, 1000, *range(1001, 1041)):

@@ -14,6 +14,9 @@ from wallboard.core.source import FeedHealth
 from wallboard.ui.pace import LEAST_MS, Pace
 
 
+_BEGINNING = ("connecting", "catching-up")
+
+
 class Mailbox(QObject):
     """Latest wins. ``put`` from any thread; ``arrived`` once for however many puts until the next ``take``."""
 
@@ -80,8 +83,9 @@ class Screens(QObject):
         if newest is None:
             return
         snapshot, health = newest
-        self._mailbox.pace_ms = self._pace.frame(self._used())
         now = self._mono()
+        live = health.state not in _BEGINNING
+        self._mailbox.pace_ms = self._pace.frame(self._used(), snapshot.feed.events, now, live=live)
         figures = cache(lambda: Figures(snapshot))
         for pane in self._panes:
             pane.show(snapshot, health, figures, now)
