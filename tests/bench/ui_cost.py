@@ -18,7 +18,7 @@ from pathlib import Path
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = Path(__file__).with_name("ui_page.html")
 BROWSER = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
+    "--kiosk", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1920,1080",
     "--remote-debugging-port=0",
 )  # fmt: skip
@@ -110,12 +110,12 @@ def wall(options: argparse.Namespace, rate: float) -> None:
 
 
 def browser(options: argparse.Namespace) -> None:
-    """Measure a page with as many agents and six lines, updated once a second."""
-    with tempfile.TemporaryDirectory() as scratch:
+    """Measure a page with as many agents and six lines, updated once a second, in a window like the wall's."""
+    with tempfile.TemporaryDirectory() as scratch, screen(options.size) as env:
         page = Path(scratch) / "wall.html"
         page.write_text(PAGE.read_text().replace("AGENTS", str(options.agents)))
         command = [options.browser, *BROWSER, f"--user-data-dir={scratch}/profile", page.as_uri()]
-        with started(command) as process:
+        with started(command, env) as process:
             time.sleep(options.settle)
             measure("browser page, once a second", process.pid, options.seconds)
 
