@@ -13,7 +13,6 @@ from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth
 from wallboard.ui.pace import LEAST_MS, Pace
 
-
 _BEGINNING = ("connecting", "catching-up")
 
 

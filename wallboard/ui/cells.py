@@ -47,13 +47,13 @@ class Cells:
         return QRectF(round(line.right()) - wide, round(line.top()), wide, round(line.height()))
 
     def _time(self, cell: AgentCell, size: QSize, ratio: float) -> QPixmap:
-        ink = self.look.color("soft") if cell.level == "calm" else self.look.level(cell.level).text
-        key = (cell.time, size.width(), size.height(), ink.rgba(), ratio)
+        key = (cell.time, size.width(), size.height(), cell.level, ratio)
         found = self._times.get(key)
         if found is None:
             if len(self._times) >= _TIMES:
                 self._times.clear()
             found = self._times[key] = blank(size, ratio)
+            ink = self.look.color("soft") if cell.level == "calm" else self.look.level(cell.level).text
             painter = QPainter(found)
             words = self.look.fit(cell.time, size.width(), self._small)
             _write(painter, QRectF(0, 0, size.width(), size.height()), words, ink, Qt.AlignmentFlag.AlignRight)

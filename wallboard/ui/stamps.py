@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from math import ceil
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 
 from wallboard.ui.style import Style
@@ -22,7 +22,7 @@ def sign(painter: QPainter, paint: Callable[[QPainter], None], box: QRectF, colo
     """Set down what ``paint`` draws into a square of length 1, as large as ``box``."""
     ratio = painter.device().devicePixelRatio()
     side = max(1, round(box.width() * ratio))
-    _set_down(painter, box.left(), box.top(), _sign(paint, side, color.rgba(), ratio), ratio)
+    _set_down(painter, box.left(), box.top(), _sign(paint, side, color.name(), ratio), ratio)
 
 
 def digits(painter: QPainter, at: QPointF, words: str, look: Style, size: float, weight: QFont.Weight) -> None:
@@ -32,7 +32,7 @@ def digits(painter: QPainter, at: QPointF, words: str, look: Style, size: float,
     if font.pixelSize() < LARGE:
         painter.drawText(at, words)
         return
-    ratio, color = painter.device().devicePixelRatio(), painter.pen().color().rgba()
+    ratio, color = painter.device().devicePixelRatio(), painter.pen().color().name()
     ascent, room = look.metrics(size, weight).ascent(), font.pixelSize() * _ROOM
     top = at.y() - ascent - room
     for i, letter in enumerate(words):
@@ -48,12 +48,12 @@ def _set_down(painter: QPainter, left: float, top: float, stamp: QPixmap, ratio:
 
 
 @lru_cache(maxsize=1024)
-def _sign(paint: Callable[[QPainter], None], side: int, color: int, ratio: float) -> QPixmap:
+def _sign(paint: Callable[[QPainter], None], side: int, color: str, ratio: float) -> QPixmap:
     stamp = blank(QSize(side, side), 1.0)
     painter = QPainter(stamp)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(side, side)
-    ink = QColor.fromRgba(color)
+    ink = QColor(color)
     painter.setPen(ink)
     painter.setBrush(ink)
     paint(painter)
@@ -63,12 +63,12 @@ def _sign(paint: Callable[[QPainter], None], side: int, color: int, ratio: float
 
 
 @lru_cache(maxsize=256)
-def _letter(letter: str, font: QFont, wide: float, ascent: float, color: int, ratio: float) -> QPixmap:
+def _letter(letter: str, font: QFont, wide: float, ascent: float, color: str, ratio: float) -> QPixmap:
     room = font.pixelSize() * _ROOM
     stamp = blank(QSize(ceil(wide + 2 * room), ceil(ascent * 1.3 + 2 * room)), ratio)
     painter = QPainter(stamp)
     painter.setFont(font)
-    painter.setPen(QColor.fromRgba(color))
+    painter.setPen(QColor(color))
     painter.drawText(QPointF(room, ascent + room), letter)
     painter.end()
     return stamp
@@ -77,6 +77,6 @@ def _letter(letter: str, font: QFont, wide: float, ascent: float, color: int, ra
 def blank(size: QSize, ratio: float) -> QPixmap:
     """A clear picture so large on a screen with so many pixels to one of Qt's."""
     stamp = QPixmap(max(1, ceil(size.width() * ratio)), max(1, ceil(size.height() * ratio)))
-    stamp.fill(Qt.GlobalColor.transparent)
+    stamp.fill(QColor("transparent"))
     stamp.setDevicePixelRatio(ratio)
     return stamp
