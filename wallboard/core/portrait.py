@@ -31,6 +31,7 @@ class Portrait:
         self._cells: tuple[Cell, ...] = ()
         self._bonds = Bonds()
         self._samples: deque[tuple[int, Ints, Ints, Ints]] = deque(maxlen=_SAMPLES)
+        self._gauged: tuple[int, int, Gauges] | None = None
 
     def agents(self) -> tuple[AgentRow, ...]:
         """Every agent, in order of first sight."""
@@ -93,14 +94,18 @@ class Portrait:
         self._samples.append((minute, waiting, oldest, states))
 
     def gauges(self) -> Gauges:
-        """The minute samples, oldest first; a queue that was not there yet reads 0."""
-        width = len(self._ground.queues)
-        return Gauges(
-            tuple(sample[0] for sample in self._samples),
-            _stack([sample[1] for sample in self._samples], width),
-            _stack([sample[2] for sample in self._samples], width),
-            _stack([sample[3] for sample in self._samples], len(STATES)),
-        )
+        """The minute samples, oldest first; a queue that was not there yet reads 0. Made anew once a minute."""
+        width, samples = len(self._ground.queues), self._samples
+        newest = samples[-1][0] if samples else -1
+        if self._gauged is None or self._gauged[:2] != (newest, width):
+            found = Gauges(
+                tuple(sample[0] for sample in samples),
+                _stack([sample[1] for sample in samples], width),
+                _stack([sample[2] for sample in samples], width),
+                _stack([sample[3] for sample in samples], len(STATES)),
+            )
+            self._gauged = (newest, width, found)
+        return self._gauged[2]
 
     def _agent(self, agent: Agent) -> AgentRow:
         status = agent.status
