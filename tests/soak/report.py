@@ -22,6 +22,8 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("late_join", "late join at 20 000 events/s, 600 agents, 40 queues", "live and equal within 1 s"),
     ("long_day", "24 hours simulated at full speed after 24 to warm up, over the storms' network",
      "0 missing, memory +10 MB at most, no new descriptors or threads"),
+    ("memory_is_level_from_the_third_day_on", "the fold alone: five days of a full-featured centre",
+     "resident memory and all that is remembered level from the third day on"),
     ("full_disk", "a real file system of 3 MiB fills up and is freed", "keeps showing, says so, journal valid"),
     ("failing_writes", "the n-th page cannot be had, for rising n", "keeps showing, says so, journal valid"),
     ("read_only", "a journal turns read-only and back", "keeps showing, says so, journal valid"),
