@@ -15,7 +15,7 @@ def steps() -> list[Figure]:
     events = events_of(blocks(centre(), begin, begin + HOUR))
     spent: Counter[str] = Counter()
     count: Counter[str] = Counter()
-    into, clock = fresh(), time.perf_counter_ns
+    into, clock = fresh(), time.thread_time_ns
     with collecting(ENGINE_GC):
         idle = _idle_ns()
         for number, event in enumerate(events):
@@ -35,7 +35,7 @@ def steps() -> list[Figure]:
 
 
 def _idle_ns() -> int:
-    into, clock = fresh(), time.perf_counter_ns
+    into, clock = fresh(), time.thread_time_ns
     spent = []
     for _ in range(ROUNDS):
         start = clock()

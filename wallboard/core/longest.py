@@ -11,6 +11,7 @@ _SEC, _BORN, _CELL, _WAIT = range(4)
 _COLUMNS = [1, 2, 3, 5]
 """Where these stand in a fact of the ``answered`` kind."""
 _NEVER = 2**62
+_SWEEP_S = 60
 
 
 class Longest:
@@ -26,6 +27,7 @@ class Longest:
         self._fresh: list[Ints] = []
         self._settled: dict[str, Ints] = {}
         self.changes = 0
+        self._due = 0
 
     def add(self, answered: Ints) -> None:
         """More facts of the ``answered`` kind, by columns."""
@@ -42,7 +44,10 @@ class Longest:
         self.changes += 1
 
     def expire(self, second: int, resetting: dict[str, Ints]) -> None:
-        """Forget rows older than ``keep``; what they mean for resetting windows is settled first."""
+        """Now and then, forget rows older than ``keep``; what they mean for resetting windows is settled first."""
+        if second < self._due:
+            return
+        self._due = second + _SWEEP_S
         self._join()
         old = self._rows[_SEC] <= second - self._keep
         if old.any():

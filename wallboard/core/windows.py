@@ -30,6 +30,7 @@ _SPAN = re.compile(r"span:(\d{1,14}):(\d{1,14})")
 COHORT = "+cohort"
 END = "+end"
 """Marks, in the timeline, where a span ends."""
+_NEVER = 1 << 62
 
 
 class WindowName(Struct, frozen=True):
@@ -73,6 +74,9 @@ class Windows:
         self.home: Key = (zone, (0,))
         self._shifts: Key = (zone, shifts)
         self._periods: dict[Key, tuple[int, int]] = {}
+        self._begun: tuple[list[Key], int] = ([], 0)
+        """The calendars and the number of agents that windows began with, good until ``_anew`` (ms)."""
+        self._anew = 0
         self._sliding = {n.name: Sliding(n.seconds) for n in self.names if n.kind == "sliding"}
         self._resetting = {n.name: Resetting(n.until) for n in self.names if n.kind != "sliding"}
         self._ends = {n.name: n.until * 1000 for n in self.names if n.until is not None}
@@ -143,6 +147,9 @@ class Windows:
             intervals.expire(second)
 
     def _begin(self, as_of: int, calendars: list[Key], agents: int) -> None:
+        if as_of < self._anew and self._begun == (calendars, agents):
+            return
+        self._begun, self._anew = (calendars.copy(), agents), self._next(as_of, calendars)
         for name in self.names:
             if name.kind == "sliding":
                 continue
@@ -156,6 +163,14 @@ class Windows:
             window.begin("histogram", begins)
             home = self._period_begins(name, as_of, [self.home])[0]
             window.begin("agent", np.full(agents, home, np.int64))
+
+    def _next(self, as_of: int, calendars: list[Key]) -> int:
+        """When (ms) the next window begins anew."""
+        kinds = {name.kind for name in self.names}
+        keys = {*calendars, self.home} if "today" in kinds else set()
+        ends = [self.period(as_of, key)[1] for key in (keys | {self._shifts} if "shift" in kinds else keys)]
+        clocks = [name.seconds * 1000 for name in self.names if name.kind == "clock"]
+        return min([*ends, *((as_of // step + 1) * step for step in clocks)], default=_NEVER)
 
     def _period_begins(self, name: WindowName, as_of: int, calendars: list[Key]) -> Ints:
         if name.kind == "today":
