@@ -105,7 +105,7 @@ def _points(panel: str, case: str, figures: list[Figure]) -> list[tuple[float, f
             (f.what.split(" agents")[0], f.value) for f in figures if f.part == "snapshot" and f.what.endswith(case)
         ]
     elif panel == "memory by hour":
-        runs = [f for f in figures if f.part == "memory" and f.what.startswith("natural pace, 72 h")]
+        runs = [f for f in figures if f.part == "memory" and f.what.startswith("natural pace, 120 h")]
         chosen = [(f.what.split("after ")[1].split()[0], f.value) for f in runs]
     else:
         chosen = [(f.what.split(" h")[0], f.value) for f in figures if f.part == panel]
