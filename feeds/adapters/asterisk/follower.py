@@ -179,7 +179,8 @@ class AmiFollower:
         events = self._read_log() + self._fill()
         at = max(now + self._skew, self._ami.newest)
         deaf = self._unheard()
-        events += self._ami.restate(census.standing(self._ami.agent, at), at, self._why, deaf)
+        floor = census.standing(self._ami.agent, at, told=deaf is None)
+        events += self._ami.restate(floor, at, self._why, deaf)
         self._why, self._knows = "reloaded", True
         if deaf:
             events.append(missed(deaf, at, self._site))

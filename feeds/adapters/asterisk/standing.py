@@ -51,8 +51,8 @@ class Talk(Struct, frozen=True):
 class Standing(Struct, frozen=True):
     """The whole floor. `levels` are service levels in ms; `talks` by uniqueid, `None` where we may not ask.
 
-    `bridged` are callers alone in a queue's bridge, on hold, and those answered since the channels were told: a talk
-    that is known of one goes on.
+    `bridged` are callers of a queue of whom a talk that is known goes on: alone in its bridge, on hold; answered since
+    the channels were told; or, where an end would have been told, with anybody: agents may leave a queue while talking.
     """
 
     levels: dict[str, int]
@@ -119,15 +119,15 @@ class Census:
         elif name == "CoreShowChannelsComplete":
             self._channels_done = True
 
-    def standing(self, agent: Callable[[Block], str], at: int) -> Standing:
-        """The floor at `at` (ms); `agent` names the agent of a member's block."""
+    def standing(self, agent: Callable[[Block], str], at: int, *, told: bool = False) -> Standing:
+        """The floor at `at` (ms); `agent` names the agent of a member's block. `told`: we know of every end so far."""
         names = {interface: agent(block) for (_, interface), block in self.members.items()}
         return Standing(
             levels={queue: level for queue, block in self.params.items() if (level := level_ms(block)) is not None},
             seats=tuple(seat(block, names[interface]) for (_, interface), block in self.members.items()),
             waiting=dict(self._waiting),
             talks=self._talks(names, at),
-            bridged=self._bridged() | self._answered,
+            bridged=self._bridged(told=told) | self._answered,
         )
 
     def _talks(self, names: dict[str, str], at: int) -> dict[str, Talk] | None:
@@ -151,11 +151,11 @@ class Census:
                     found[call] = Talk(queue, names[interface], other.get("Uniqueid", ""), since)
         return found
 
-    def _bridged(self) -> frozenset[str]:
+    def _bridged(self, *, told: bool) -> frozenset[str]:
         """Callers of a queue alone in a bridge: held while their agent consults. With others they are `_talks`."""
         rooms = Counter(_bridge(channel) for channel in self._channels.values())
-        calls = self._channels.items()
-        return frozenset(c for c, block in calls if block.get("Application") == "Queue" and rooms[_bridge(block)] == 1)
+        callers = [block for block in self._channels.values() if block.get("Application") == "Queue" and _bridge(block)]
+        return frozenset(block.get("Uniqueid", "") for block in callers if told or rooms[_bridge(block)] == 1)
 
 
 def seat(block: Block, agent: str) -> Seat:

@@ -285,6 +285,33 @@ def test_a_known_talk_goes_on_alone_or_with_its_agent_and_ends_with_another(
     assert bool(of(again, ContactAnswered)) is goes_on
 
 
+def test_a_talk_goes_on_whose_agent_left_the_queue_when_a_log_would_have_told_its_end(
+    manager: FakeManager, using: Options, tmp_path: Path
+) -> None:
+    log = tmp_path / "queue_log"
+    log.write_bytes(b"1799999000|call.0|sales|NONE|ENTERQUEUE|||1\n")
+    using = msgspec.structs.replace(using, queue_log=log)
+    first = Talk(manager, using)
+    manager.queues = [PARAMS, member()]
+    first.until("floor.ended")
+    call = {"Uniqueid": "call.1", "MemberName": "Ann", "Interface": "SIP/1"}
+    manager.say(said("QueueCallerJoin", Uniqueid="call.1") + said("AgentConnect", **call))
+    first.until("contact.answered")
+    first.follower.close()
+    manager.drop()
+    manager.queues = [PARAMS]
+    shared = {"Event": "CoreShowChannel", "BridgeId": "b1"}
+    queued = {"Application": "Queue", "ApplicationData": "sales"}
+    manager.channels = [
+        {**shared, **queued, "Channel": "SIP/trunk-1", "Uniqueid": "call.1"},
+        {**shared, "Channel": "SIP/1-0b", "Uniqueid": "call.2"},
+    ]
+    second = Talk(manager, using, first.events, first.clock.wall())
+    again = second.until("floor.ended")
+    assert [(e.contact, e.agent) for e in again if isinstance(e, ContactAnswered)] == [("call.1", "Ann")]
+    second.follower.close()
+
+
 def test_a_call_answered_after_the_channels_were_told_goes_on(talk: Talk) -> None:
     talk.manager.queues = [PARAMS, member()]
     talk.until("floor.ended")
