@@ -19,6 +19,8 @@ from feeds.wire import Batch, decode
 
 TRIES: Final = 3
 TRY_MS: Final = 500
+AT_ONCE: Final = 4
+"""Answers taken in one go, so that a long catch-up is folded, and its progress shown, while it comes."""
 
 _UNSENT_MS: Final = 20
 _NEVER: Final = 1 << 62
@@ -152,7 +154,7 @@ class Asking:
 
     def _answers(self, now: int, wall: int) -> list[Outcome]:
         out: list[Outcome] = []
-        while True:
+        while len(out) < AT_ONCE:
             try:
                 head, *frames = self.socket.recv_multipart(zmq.NOBLOCK)
             except zmq.Again:
@@ -160,9 +162,11 @@ class Asking:
             answer = decode_answer(head)
             if answer is None or self._ask is None or answer.id != self._ask.id:
                 continue  # of an ask that was given up, or no answer at all
+            ask = self._ask
+            self._settle(answer, now)  # the next piece is on its way while this one is decoded and folded
             found = [decode(frame, wall) for frame in frames]
-            out.append(Outcome(self._ask, answer, [batch for batch in found if isinstance(batch, Batch)]))
-            self._settle(answer, now)
+            out.append(Outcome(ask, answer, [batch for batch in found if isinstance(batch, Batch)]))
+        return out
 
     def _settle(self, answer: Answer, now: int) -> None:
         ask, self._ask, self.answered, self._absent = self._ask, None, True, False

@@ -8,6 +8,7 @@ events, plain (``packing`` 0, rows just written) or zstd (``packing`` 1).
 
 import struct
 import zlib
+from collections.abc import Callable
 from typing import Final
 
 import zstandard
@@ -27,6 +28,10 @@ ZSTD: Final = 1
 COLUMNS: Final = "id, source, epoch, first_seq, count, first_at, last_at, high_at, total, packing, crc, mark"
 _HEADER: Final = struct.Struct("<qqqqqqqqqI")
 _HEAD: Final = struct.Struct("<qqqqII")
+
+
+Read = Callable[[bytes, int], tuple[AnyEvent, ...]]
+"""Makes events of a body: `decode_events`, or `undecoded` for whoever only passes them on."""
 
 
 class BadBlockError(Exception):
@@ -110,12 +115,12 @@ def compress(plain: bytes) -> bytes:
     return zstandard.ZstdCompressor(level=3).compress(plain)
 
 
-def unpack(header: Header, body: object) -> tuple[AnyEvent, ...]:
-    """The events of a row; raises `BadBlockError` when body and header disagree."""
+def unpack(header: Header, body: object, read: Read = decode_events) -> tuple[AnyEvent, ...]:
+    """The events of a row as ``read`` makes them; raises `BadBlockError` when body and header disagree."""
     if not isinstance(body, bytes) or zlib.crc32(body) != header.crc:
         raise BadBlockError("its checksum does not match")
     try:
-        events = decode_events(_plain(header.packing, body), header.last_at)
+        events = read(_plain(header.packing, body), header.last_at)
     except (zstandard.ZstdError, *UNREADABLE) as error:
         raise BadBlockError("its body cannot be decoded") from error
     if len(events) != header.count:

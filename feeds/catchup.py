@@ -19,7 +19,7 @@ from msgspec import Meta, Struct
 from feeds.reader import JournalReader
 from feeds.sockets import Socket
 from feeds.walk import Block
-from feeds.wire import UNREADABLE, Batch, Number, reason_of, split
+from feeds.wire import UNREADABLE, Batch, Number, reason_of, split, undecoded
 from wallboard.core.vocabulary import Id, Moment
 from wallboard.errors import JournalError
 
@@ -119,7 +119,7 @@ class CatchUpService:
     def _frames(self, ask: Ask) -> list[bytes]:
         if ask.source is not None and ask.epoch is not None and ask.seq is not None:
             if ask.stop is not None:
-                return self._range(ask, self._reader.span(ask.source, ask.epoch, ask.seq, ask.stop))
+                return self._range(ask, self._reader.span(ask.source, ask.epoch, ask.seq, ask.stop, undecoded))
             position = self._reader.after(ask.source, ask.epoch, ask.seq)
             if position is None and ask.at is None:
                 return [encode(Answer(id=ask.id, reason="the journal does not reach back to there"))]
@@ -136,7 +136,7 @@ class CatchUpService:
 
     def _from(self, ask: Ask, position: int) -> list[bytes]:
         head = self._reader.head()
-        found = list(itertools.islice(self._reader.blocks(position), BLOCKS))
+        found = list(itertools.islice(self._reader.blocks(position, undecoded), BLOCKS))
         stop = found[-1].stop if found else position
         total = head.total if head else stop
         share = min(stop / total, 1.0) if total else 1.0

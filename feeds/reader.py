@@ -14,9 +14,10 @@ from typing import Final, Self
 
 from msgspec import Struct
 
-from feeds.blocks import COLUMNS, BadBlockError, Head, Header, head_of, header_of, unpack
+from feeds.blocks import COLUMNS, BadBlockError, Head, Header, Read, head_of, header_of, unpack
 from feeds.feedfile import BROKEN, connect_reader, cut_short
 from feeds.walk import Block, Damage, Walk, block_of
+from feeds.wire import decode_events
 from wallboard.core.events import AnyEvent
 from wallboard.errors import JournalError
 
@@ -134,11 +135,11 @@ class JournalReader:
                 break
         yield from (block.events for block in blocks)
 
-    def blocks(self, position: int = 0) -> Iterator[Block]:
+    def blocks(self, position: int = 0, read: Read = decode_events) -> Iterator[Block]:
         """Blocks in the order they came, from ``position`` on."""
-        return Walk(self, position).blocks()
+        return Walk(self, position, read).blocks()
 
-    def span(self, source: str, epoch: int, start: int, stop: int) -> Iterator[Block]:
+    def span(self, source: str, epoch: int, start: int, stop: int, read: Read = decode_events) -> Iterator[Block]:
         """The sound blocks that hold numbers from ``start`` to before ``stop``; damage shows as numbers that lack."""
         lead = self._db.execute(
             "SELECT max(first_seq) FROM blocks WHERE source = ? AND epoch = ? AND first_seq <= ?",
@@ -147,7 +148,7 @@ class JournalReader:
         for *columns, body in self._db.execute(_RANGE, (source, epoch, start if lead is None else lead, stop)):
             with suppress(BadBlockError):
                 header = header_of(tuple(columns))
-                yield block_of(header, unpack(header, body))
+                yield block_of(header, unpack(header, body, read))
 
     def after(self, source: str, epoch: int, seq: int) -> int | None:
         """The position from which everything at or after a number of an epoch is found; ``None``: not in the file."""

@@ -6,8 +6,9 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from feeds.blocks import BadBlockError, Head, Header, header_of, unpack
+from feeds.blocks import BadBlockError, Head, Header, Read, header_of, unpack
 from feeds.feedfile import BROKEN
+from feeds.wire import decode_events
 from wallboard.core.events import AnyEvent
 
 _AT_ONCE: Final = 16
@@ -76,8 +77,9 @@ def block_of(header: Header, events: tuple[AnyEvent, ...], skip: int = 0) -> Blo
 class Walk:
     """One pass over the rows: keeps count, so that whatever lacks is noticed."""
 
-    def __init__(self, reader: Rows, position: int) -> None:
+    def __init__(self, reader: Rows, position: int, read: Read = decode_events) -> None:
         self._reader = reader
+        self._read = read
         self._wrong: str | None = None
         head = reader.head()
         header = reader.last(lambda row: row.total <= position) if position else None
@@ -125,7 +127,7 @@ class Walk:
         skip = self._meet(header)
         self._total, self._at = max(header.total, self._total), header.last_at
         try:
-            events = unpack(header, body)
+            events = unpack(header, body, self._read)
         except BadBlockError as error:
             reason = f"block {header.id}: {error}"
             lost = header.count - skip

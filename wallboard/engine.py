@@ -11,6 +11,7 @@ must not first be told that its threshold has passed.
 import gc
 import time
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from threading import Event as Flag
 
 from msgspec.structs import replace
@@ -39,6 +40,8 @@ LOOKS_S = 20
 """So many times a second of ours, at most, alerts are held against a recording that is replayed quickly."""
 _BEGINNING = ("connecting", "catching-up")
 _RECORDED = ("replay", "ended")
+_EVER = 1 << 62
+_AT: Callable[[Event], int] = attrgetter("at")
 
 Publish = Callable[[Snapshot, FeedHealth], None]
 Usually = Callable[[int], tuple[Usual, ...]]
@@ -93,18 +96,21 @@ class Engine:
         events = self._source.poll(max(0, min(IDLE_MS, self._due - now)) if not self._changed else self._rest(now))
         taken = self._mono()
         if events:
-            self._fold(self._believable(events))
+            self._take(events)
             self._changed = True
         if self._rest(self._mono()) == 0 and (self._changed or self._mono() >= self._due):
             self._show()
             # what came meanwhile is not to wait for longer than the pace, unless that would leave nobody else a turn
             self._due = max(taken, self._mono() - TICK_MS // 2) + IDLE_MS
 
-    def _fold(self, events: Sequence[Event]) -> None:
-        if not events:
-            return
-        self._newest = max(event.at for event in events)
-        self._past.tell(events, self._source.now())
+    def _take(self, events: Sequence[Event]) -> None:
+        newest = max(map(_AT, events))
+        if newest > self._limit():
+            events = self._believable(events)
+            newest = max(map(_AT, events), default=self._newest)
+        self._newest = newest
+        if events:
+            self._past.tell(events, self._source.now())
 
     def _rest(self, now: int) -> int:
         """Ms until a changed floor may be published again."""
@@ -122,12 +128,12 @@ class Engine:
         self._publish(self._aggregator.snapshot(), health)
         self._changed = False
 
+    def _limit(self) -> int:
+        """The latest moment that is believed, ms."""
+        return _EVER if self._source.health().state in _RECORDED else self._source.now() + AHEAD_MS
+
     def _believable(self, events: Sequence[Event]) -> Sequence[Event]:
-        if self._source.health().state in _RECORDED:
-            return events
-        limit = self._source.now() + AHEAD_MS
-        if all(event.at <= limit for event in events):
-            return events
+        limit = self._limit()
         good = [event for event in events if event.at <= limit]
         self._refused += len(events) - len(good)
         return good

@@ -30,7 +30,7 @@ from tests.soak.test_hostile import rss
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth
-from wallboard.engine import Engine
+from wallboard.engine import Engine, spare_collector
 from wallboard.zones import period
 
 WINDOWS = ("today", "30m")
@@ -139,6 +139,7 @@ def wall(options: argparse.Namespace) -> None:
     source = Memory(options.journal, live, keeping, since=0)
     aggregator = fold(options.zone)
     publish = remembering(source, aggregator, Telling())
+    spare_collector()
     tell(remembered=aggregator.snapshot().feed.events)
     Engine(source, aggregator, publish).run(stop)
 
