@@ -8,6 +8,7 @@ serves another centre, and its events must not be folded onto the old one's.
 
 import hashlib
 import itertools
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -15,12 +16,13 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feeds.clock import Clock
+from feeds.clock import Clock, SystemClock
 from feeds.journal import JournalWriter
 from feeds.reader import JournalReader
 from feeds.recorder import Taker
 from feeds.sequence import Run
 from feeds.subscriber import JUNK
+from wallboard.core.events import AnyEvent
 from wallboard.core.source import FeedHealth
 from wallboard.errors import FeedError
 
@@ -56,12 +58,13 @@ class Replaced(Struct, frozen=True):
 
     def words(self, path: Path) -> str:
         """What became of the memory at ``path``."""
+        return f"begun afresh: {self.told()}, of which all is kept in {self.aside(path)}"
+
+    def told(self) -> str:
+        """Where another centre is heard now, and which."""
         fresh = sorted(frozenset().union(*self.served.values()) - self.known)
         there = ", ".join(sorted(a for a, sources in self.served.items() if not sources.isdisjoint(fresh)))
-        return (
-            f"begun afresh: {there} now serves {', '.join(fresh)}, no longer {', '.join(sorted(self.gone))}, "
-            f"of which all is kept in {self.aside(path)}"
-        )
+        return f"{there} now serves {', '.join(fresh)}, no longer {', '.join(sorted(self.gone))}"
 
     def aside(self, path: Path) -> Path:
         """Where the memory at ``path`` goes."""
@@ -205,3 +208,41 @@ class Familiar:
     def close(self) -> None:
         """Let go."""
         self._taker.close()
+
+
+class Guarded:
+    """A live feed, to poll or to record, that is of one centre: `ReplacedError` where another takes its address over.
+
+    ``known`` are the sources that it goes on with, if it does. ``advice`` ends the error's text. Closes ``taker``.
+    """
+
+    def __init__(self, taker: Taker, known: Iterable[str], advice: str, clock: Clock | None = None) -> None:
+        self._familiar = Familiar(taker, frozenset(known), None, clock or SystemClock())
+        self._advice = advice
+
+    def poll(self, timeout_ms: int) -> list[AnyEvent]:
+        """Events in order, waiting at most ``timeout_ms``."""
+        return [event for run in self.take(timeout_ms) for event in run.events]
+
+    def take(self, timeout_ms: int) -> list[Run]:
+        """Like `poll`, with the numbers that a journal needs."""
+        runs = self._familiar.take(timeout_ms)
+        if self._familiar.replaced is not None:
+            raise ReplacedError(f"{self._familiar.replaced.told()}: {self._advice}")
+        return runs
+
+    def serving(self) -> dict[str, dict[str, int]]:
+        """What is heard."""
+        return self._familiar.serving()
+
+    def now(self) -> int:
+        """The producer's present, ms."""
+        return self._familiar.now()
+
+    def health(self) -> FeedHealth:
+        """The feed's."""
+        return self._familiar.health()
+
+    def close(self) -> None:
+        """Let go."""
+        self._familiar.close()

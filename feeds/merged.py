@@ -19,6 +19,12 @@ from wallboard.core.source import FeedHealth, FeedState
 
 GIVE_UP_MS: Final = 2500
 """A gap that one feed gave up is waited for this long: another may still fill it."""
+RECENT_MS: Final = 10_000
+"""A producer that was heard within this is one of now."""
+SAME: Final = (
+    "{} are both called {}, so their calls and agents cannot be told apart: give one bridge a --site NAME (your own "
+    "publisher another source), or, for a primary and its standby, name both in one --feed with a comma between"
+)
 MAX_EPOCHS: Final = 1024
 """Epochs, of all producers, whose numbers are remembered."""
 _ORDER: Final[tuple[FeedState, ...]] = ("live", "filling", "catching-up", "connecting", "stale", "offline")
@@ -159,8 +165,17 @@ class Merged:
             duplicates=sum(health.duplicates for health in every),
             undecodable=sum(health.undecodable for health in every),
             insecure=any(health.insecure for health in every),
-            why=" · ".join(filter(None, map(_words, every))) or None,
+            why=" · ".join(filter(None, (*map(_words, every), *self._namesakes()))) or None,
         )
+
+    def _namesakes(self) -> list[str]:
+        """Of each name that two sites have, that nobody can tell their calls and agents apart."""
+        now, homes = self._clock.mono(), dict[str, set[str]]()
+        for group in self._groups:
+            heard = [(each, at) for member in group for told in member.serving().values() for each, at in told.items()]
+            for source in {each for each, at in heard if now - at < RECENT_MS}:
+                homes.setdefault(source, set()).add(", ".join(a for member in group for a in member.serving()))
+        return [SAME.format(" and ".join(sorted(at)), source) for source, at in homes.items() if len(at) > 1]
 
     def close(self) -> None:
         """Let go of all feeds."""

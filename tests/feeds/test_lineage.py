@@ -11,11 +11,11 @@ import pytest
 from feeds.clock import ManualClock
 from feeds.freeze import tag
 from feeds.journal import JournalReader, JournalWriter
-from feeds.lineage import GRACE_MS, ReplacedError
+from feeds.lineage import GRACE_MS, Guarded, ReplacedError
 from feeds.memory import TOLD_MS, Keeping, Memory
 from feeds.merged import Merged
 from feeds.publisher import Publisher
-from feeds.recorder import Taker
+from feeds.recorder import Recorder, Taker
 from feeds.subscriber import Subscriber
 from tests.feeds.chaos import BEGIN
 from tests.feeds.ether import Ether
@@ -302,3 +302,50 @@ def test_a_wall_that_did_not_note_who_came_from_where_inherits_nothing_either(wo
     world.wall()
     world.run()
     assert world.got == all_of("new", 2)
+
+
+def listen(world: World, feed: Guarded | Recorder, ms: int = 4000) -> list[str]:
+    """What is heard while time passes; raises what the feed raises."""
+    got: list[str] = []
+    for _ in range(ms // STEP_MS):
+        world.clock.advance(STEP_MS)
+        for centre in world.centres:
+            centre.publisher.tick()
+        got += [event.text for event in feed.poll(0) if isinstance(event, Notice)]
+    return got
+
+
+def test_a_wall_without_a_memory_begins_afresh_when_another_centre_comes(world: World) -> None:
+    centre = world.centre("old")
+    centre.say(5)
+    feed = Guarded(world.live({}), (), "the wall begins afresh", world.clock)
+    assert listen(world, feed) == all_of("old", 5)
+    world.end(centre)
+    world.centre("new").say(3)
+    with pytest.raises(ReplacedError, match=f"{HERE} now serves new, no longer old: the wall begins afresh"):
+        listen(world, feed)
+    feed.close()
+
+
+def test_a_publisher_that_begins_anew_is_no_other_centre(world: World) -> None:
+    feed = Guarded(world.live({}), (), "", world.clock)
+    centre = world.centre("old", journal=False)
+    listen(world, feed)
+    world.end(centre)
+    world.centre("old", journal=False)
+    listen(world, feed)
+    world.centres[-1].say(2)
+    assert listen(world, feed) == all_of("old", 2)
+    feed.close()
+
+
+def test_a_recording_is_not_gone_on_with_the_events_of_another_centre(world: World) -> None:
+    world.centre("new").say(3)
+    known = {"old": (1, 5)}
+    with JournalWriter(world.folder / "record.feed") as writer:
+        writer.append([Notice(at=BEGIN, text="old 0")], source="old", epoch=1, seq=4)
+        recorder = Recorder(Guarded(world.live(known), known, "record it into another file", world.clock), writer)
+        with pytest.raises(ReplacedError, match="record it into another file"):
+            listen(world, recorder)
+    recorder.close()
+    assert texts(world.folder / "record.feed") == ["old 0"]

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from feeds.clock import ManualClock
-from feeds.merged import GIVE_UP_MS, Member, Merged
+from feeds.merged import GIVE_UP_MS, RECENT_MS, Member, Merged
 from feeds.publisher import Publisher
 from feeds.sequence import Run
 from feeds.sockets import Socket
@@ -27,6 +27,7 @@ class Fake:
     def __init__(self, name: str, state: FeedState = "live") -> None:
         self.runs: list[Run] = []
         self.told = FeedHealth(state=state, source=name, age_ms=0)
+        self.heard: dict[str, int] = {}
         self.present = 0
         self.closed = False
 
@@ -41,7 +42,7 @@ class Fake:
         return [], 10
 
     def serving(self) -> dict[str, dict[str, int]]:
-        return {self.told.source: {}}
+        return {self.told.source: self.heard}
 
     def now(self) -> int:
         return self.present
@@ -165,6 +166,28 @@ def test_of_standbys_the_best_is_the_state_and_the_ill_one_is_named(merge: Make)
     a.told = replace(a.told, age_ms=4000)
     health = merge([a, b]).health()
     assert (health.state, health.age_ms, health.why) == ("live", 0, "a: stale, no data for 4 s")
+
+
+def test_two_sites_of_one_name_are_told_and_how_to_part_them(merge: Make, clock: ManualClock) -> None:
+    a, b, c = Fake("a"), Fake("b"), Fake("c")
+    merged = merge([a, c], [b])
+    a.heard, b.heard, c.heard = (
+        {"pbx": clock.mono()},
+        {"pbx": clock.mono(), "south": clock.mono()},
+        {"pbx": clock.mono()},
+    )
+    why = merged.health().why
+    assert str(why).startswith("a, c and b are both called pbx, so their calls and agents cannot be told apart: ")
+    assert "--site NAME" in str(why)
+    clock.advance(RECENT_MS)
+    b.heard["south"] = clock.mono()
+    assert merged.health().why is None
+
+
+def test_a_primary_and_its_standby_are_to_have_one_name(merge: Make, clock: ManualClock) -> None:
+    a, b = Fake("a"), Fake("b")
+    a.heard = b.heard = {"pbx": clock.mono()}
+    assert merge([a, b]).health().why is None
 
 
 def test_a_refusal_and_a_lack_of_keys_show_through(merge: Make) -> None:

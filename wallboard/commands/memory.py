@@ -11,6 +11,7 @@ from platformdirs import user_data_path
 from feeds.clock import SystemClock
 from feeds.freeze import tag
 from feeds.keys import ClientKeys
+from feeds.lineage import Guarded
 from feeds.memory import Forgetful, Keeping, Memory
 from feeds.merged import Merged
 from feeds.subscriber import Subscriber
@@ -23,6 +24,7 @@ from wallboard.errors import JournalError, UsageError
 from wallboard.zones import period
 
 KEY_BYTES = 32
+ANEW = "the wall begins afresh"
 Groups = tuple[tuple[str, ...], ...]
 
 
@@ -54,7 +56,7 @@ def live(groups: Groups, board: BoardSpec, keys: ClientKeys | None, *, remember:
         def connect(known: Mapping[str, tuple[int, int]]) -> Subscriber | Merged:
             return _connect(groups, begin, keys, known)
 
-        return _remembered(groups, board, connect, begin) if remember else connect({})
+        return _remembered(groups, board, connect, begin) if remember else Guarded(connect({}), (), ANEW)
 
     return opened
 
@@ -78,7 +80,7 @@ def _remembered(
         keeping = Keeping(tag=tag(windows(board), board.zone), key=_key())
         return Memory(memory_path(groups), connect, keeping, since=since)
     except (JournalError, OSError) as error:
-        return Forgetful(connect({}), str(error))
+        return Forgetful(Guarded(connect({}), (), ANEW), str(error))
 
 
 def memory_path(groups: Groups) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from feeds.clock import SystemClock
 from feeds.journal import JournalWriter
+from feeds.lineage import Guarded
 from feeds.recorder import Recorder, places
 from feeds.subscriber import Subscriber
 from wallboard.commands.keys import add_client_options, client_keys
@@ -40,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
     said = ""
     today, _ = period(SystemClock().wall(), None, (0,))
     subscriber = Subscriber(options.feed, since=None if resume else today, resume=resume, keys=keys)
-    with Recorder(subscriber, writer) as recorder:
+    feed = Guarded(subscriber, resume, f"{options.out} is of the one before; record the new one into another file")
+    with Recorder(feed, writer) as recorder:
         sys.stderr.write(f"recording {options.feed} into {options.out}; stop with Ctrl+C\n")
         while not stop.is_set():
             recorder.poll(POLL_MS)
@@ -73,4 +75,6 @@ def _words(health: FeedHealth) -> str:
         return health.why or "waiting: nothing heard yet; is its publisher running?"
     if health.state in ("stale", "offline"):
         return "no data; trying again"
+    if health.why is not None:
+        return health.why
     return "hearing the feed" if health.state in ("live", "filling") else "catching up"
