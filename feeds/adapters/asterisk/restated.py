@@ -29,6 +29,8 @@ def _drop(calls: Calls, floor: Standing) -> None:
 
 
 def _add(calls: Calls, floor: Standing, at: int) -> None:
+    for uniqueid in [*(call for call, _ in floor.waiting), *(floor.talks or {})]:
+        calls.leaving.pop(uniqueid, None)  # they have come back
     for (uniqueid, queue), wait in floor.waiting.items():
         call = calls.open.get(uniqueid) or _begin(calls, uniqueid, wait.since)
         call.touched = at

@@ -355,6 +355,31 @@ def test_a_caller_on_the_way_to_another_queue_is_the_same_contact_through_a_lost
     second.follower.close()
 
 
+def test_a_caller_who_came_back_unheard_is_not_taken_for_gone(manager: FakeManager, using: Options) -> None:
+    """Sent on to another queue, and talking there when the bridge starts again: that may last."""
+    first = Talk(manager, using)
+    manager.queues = [PARAMS, member()]
+    first.until("floor.ended")
+    manager.say(said("HangupRequest", Uniqueid="another") + said("QueueCallerJoin", Uniqueid="call.1"))
+    manager.say(said("QueueCallerAbandon", Uniqueid="call.1"))
+    first.until("contact.unqueued", ms=100)
+    first.follower.close()
+    manager.drop()
+    shared = {"Event": "CoreShowChannel", "BridgeId": "b1"}
+    queued = {"Application": "Queue", "ApplicationData": "sales"}
+    manager.channels = [
+        {**shared, **queued, "Channel": "SIP/trunk-1", "Uniqueid": "call.1"},
+        {**shared, "Channel": "SIP/1-0b", "Uniqueid": "call.2"},
+    ]
+    second = Talk(manager, using, first.events, first.clock.wall())
+    second.until("floor.ended")
+    second.settle(1000, ms=100)
+    assert not of(second.events, ContactEnded)
+    manager.say(said("AgentComplete", MemberName="Ann", Interface="SIP/1", Uniqueid="call.1", Reason="caller"))
+    assert [e.contact for e in second.until("contact.ended") if isinstance(e, ContactReleased)] == ["call.1"]
+    second.follower.close()
+
+
 def test_silence_is_asked_about_and_then_taken_for_a_loss(talk: Talk) -> None:
     talk.until("floor.ended")
     talk.manager.deaf = True
