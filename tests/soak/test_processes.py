@@ -3,8 +3,10 @@
 import random
 import signal
 import time
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from feeds.journal import JournalReader
 from feeds.verify import verify
@@ -54,29 +56,43 @@ def test_full_pace(tmp_path: Path, told: Told) -> None:
     )
 
 
+PASTS_S = (5, 10, 26)
+
+
+def _told(count: int, line: dict[str, Any]) -> bool:
+    """Whether a publisher says that it told so many events."""
+    return int(line["told"]) >= count
+
+
 def test_late_join(tmp_path: Path, told: Told) -> None:
-    """A wall joins when 20 s of 20 000 events a second are past and more are coming."""
-    where = scene()
+    """Walls join when 5, 10 and 26 s of 20 000 events a second are past and more are coming."""
+    where, total, took = scene(), RATE * 40, {}
     centre = End("publisher", address="tcp://127.0.0.1:*", journal=tmp_path / "theirs.feed", rate=RATE, seconds=40, **BIG, **where)  # fmt: skip # noqa: E501
     address = centre.wait(lambda line: "address" in line)["address"]
-    centre.wait(lambda line: line["told"] >= RATE * 20)
-    wall = End("wall", address=address, journal=tmp_path / "ours.feed", checkpoint_ms=10_000, **where)
-    begun = wall.wait(lambda line: "remembered" in line)["heard"]
-    live = wall.wait(lambda line: line.get("state") == "live")
-    took = live["heard"] - begun
-    wall.wait(lambda line: line.get("events") == RATE * 40 and line["state"] == "live")
+    walls = []
+    for past in PASTS_S:
+        centre.wait(partial(_told, RATE * past))
+        walls.append(End("wall", address=address, journal=tmp_path / f"{past}.feed", checkpoint_ms=10_000, **where))
+        begun = walls[-1].wait(lambda line: "remembered" in line)["heard"]
+        live = walls[-1].wait(lambda line: line.get("state") == "live")
+        took[live["events"]] = round(live["heard"] - begun, 2)
+        if past != PASTS_S[-1]:
+            walls[-1].end()
+    walls[-1].wait(lambda line: line.get("events") == total and line["state"] == "live")
     time.sleep(11)  # a checkpoint is due
-    wall.end(signal.SIGKILL)
-    again = End("wall", address=address, journal=tmp_path / "ours.feed", **where)
+    walls[-1].end(signal.SIGKILL)
+    again = End("wall", address=address, journal=tmp_path / f"{PASTS_S[-1]}.feed", **where)
     woken = again.wait(lambda line: "remembered" in line)
-    end = again.wait(lambda line: line.get("events") == RATE * 40 and line["state"] == "live")
+    end = again.wait(lambda line: line.get("events") == total and line["state"] == "live")
     again.end()
     centre.end()
     theirs = events_of(tmp_path / "theirs.feed")
-    assert events_of(tmp_path / "ours.feed") == theirs
+    ours = [events_of(tmp_path / f"{past}.feed") for past in PASTS_S]
+    assert all(mine == theirs[: len(mine)] for mine in ours)
+    assert len(ours[-1]) == len(theirs) == total
     told(
-        events_before_it_was_live=live["events"],
-        live_after_s=round(took, 2),
+        seconds_past=list(PASTS_S),
+        live_after_s_by_events_at_that_moment=took,
         equal_events=True,
         missing=end["missing"],
         events_in_the_checkpoint_after_a_kill=woken["remembered"],
