@@ -96,6 +96,13 @@ def _centre(options: argparse.Namespace, zone: str) -> Iterator[str]:
         "--agents", str(options.agents), "--zone", zone, "--history", "10h", "--speed", str(options.speed),
     ]  # fmt: skip
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as centre:  # noqa: S603 - our own program
+
+        def end_both(*_: object) -> None:
+            """At once: an exception in the midst of making a socket would leave its context waiting for it for ever."""
+            centre.terminate()
+            os._exit(128 + signal.SIGTERM)
+
+        signal.signal(signal.SIGTERM, end_both)
         try:
             yield _address(centre)
         finally:
