@@ -135,9 +135,9 @@ def test_two_agents_far_apart_repaint_two_cells_and_none_between(page: Page, mon
     drawn: list[str] = []
     paint = Cells.paint
 
-    def watched(self: Cells, painter: Any, box: Any, cell: AgentCell) -> None:
+    def watched(self: Cells, painter: Any, place: Any, cell: AgentCell, clock: Any) -> None:
         drawn.append(cell.time)
-        paint(self, painter, box, cell)
+        paint(self, painter, place, cell, clock)
 
     monkeypatch.setattr(Cells, "paint", watched)
     first, *between, last = tile.view.groups[0].cells

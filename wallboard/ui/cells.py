@@ -1,6 +1,6 @@
 """The cells of the agent grid: each face is painted once and set down again; only the time on it goes on."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from wallboard.board.tiles.agents import AgentCell
@@ -25,9 +25,9 @@ class Cells:
         self._edge = min(look.px(4), letters * 0.3)
         self._small = letters * (_SMALLER if two_lines else 1.0)
 
-    def paint(self, painter: QPainter, box: QRectF, cell: AgentCell) -> None:
-        """Set a cell down on the whole pixels nearest to a box."""
-        ratio, place = painter.device().devicePixelRatio(), box.toRect()
+    def paint(self, painter: QPainter, place: QRect, cell: AgentCell, clock: QRect) -> None:
+        """Set a cell down; ``clock`` is where its time stands, see there."""
+        ratio = painter.device().devicePixelRatio()
         width = self.look.width(cell.time, self._small)
         key = (cell.name, cell.state, cell.label, cell.level, place.width(), place.height(), round(width), ratio)
         face = self._faces.get(key)
@@ -36,15 +36,14 @@ class Cells:
                 self._faces.clear()
             face = self._faces[key] = self._face(cell, place.size(), width, ratio)
         painter.drawPixmap(place.topLeft(), face)
-        clock = self.clock(box, cell).toRect()
         painter.drawPixmap(clock.topLeft(), self._time(cell, clock.size(), ratio))
 
-    def clock(self, box: QRectF, cell: AgentCell) -> QRectF:
+    def clock(self, place: QRect, cell: AgentCell) -> QRect:
         """Where the time of a cell stands: no narrower than any time with as many digits."""
-        inner = self._inner(QRectF(box.toRect()))
+        inner = self._inner(QRectF(place))
         line = self._low(inner) if self.two_lines else inner
         wide = round(min(line.width(), self.look.width(_zeros(cell.time), self._small) + 3))
-        return QRectF(round(line.right()) - wide, round(line.top()), wide, round(line.height()))
+        return QRect(round(line.right()) - wide, round(line.top()), wide, round(line.height()))
 
     def _time(self, cell: AgentCell, size: QSize, ratio: float) -> QPixmap:
         key = (cell.time, size.width(), size.height(), cell.level, ratio)

@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Callable
 from itertools import accumulate
 
-from msgspec.structs import replace
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QRegion
 from PySide6.QtWidgets import QWidget
@@ -22,6 +21,10 @@ _GOOD = 12
 """Letters from which a cell gets a second line for its state, at 1080."""
 
 
+Outline = tuple[tuple[str, int], ...]
+"""The groups, and how many belong to each."""
+
+
 class AgentsTile(Tile[AgentsView]):
     """Shows an ``AgentsView``."""
 
@@ -31,6 +34,8 @@ class AgentsTile(Tile[AgentsView]):
         super().__init__(view, style, parent)
         self._laid: tuple[tuple[object, ...], Grid] | None = None
         self._kept = Cells(style, 1.0, two_lines=False)
+        self._outlines: list[tuple[AgentsView, Outline]] = []
+        self._clocks: dict[tuple[int, int], QRect] = {}
 
     def paint_body(self, painter: QPainter, body: QRectF, dirty: QRegion) -> None:
         """The slots of the due page that need painting."""
@@ -46,7 +51,8 @@ class AgentsTile(Tile[AgentsView]):
                 small, soft = self.look.size("small"), self.look.color("soft")
                 self.say(painter, slot.box, slot.group, small, soft, weight=MEDIUM)
             else:
-                cells.paint(painter, slot.box, cell_at(slot.place))
+                cell = cell_at(slot.place)
+                cells.paint(painter, slot.touched, cell, self._clock(slot, cell, cells))
         if len(grid.pages) > 1:
             size = self.look.size("small")
             foot = QRectF(body.left(), body.bottom() - size * 1.1, body.width(), size * 1.3)
@@ -56,7 +62,7 @@ class AgentsTile(Tile[AgentsView]):
 
     def changed(self, old: AgentsView, new: AgentsView) -> list[QRect]:
         """The cells that differ, as long as the grid itself stands."""
-        if _outline(old) != _outline(new) or old.calm != new.calm:
+        if self._outline(old) != self._outline(new) or old.calm != new.calm:
             return [self.rect()]
         body = self.body()
         grid = self._grid(body, new)
@@ -69,9 +75,18 @@ class AgentsTile(Tile[AgentsView]):
 
     def _touched(self, before: AgentCell, now: AgentCell, slot: Slot, grid: Grid) -> QRect:
         """Only its time, when no more than that has gone on; else the whole cell."""
-        if len(before.time) != len(now.time) or replace(before, time=now.time) != now:
+        face = (before.name, before.state, before.label, before.level, len(before.time))
+        if face != (now.name, now.state, now.label, now.level, len(now.time)):
             return slot.touched
-        return self._painted(grid).clock(slot.box, now).toAlignedRect()
+        return self._clock(slot, now, self._painted(grid))
+
+    def _clock(self, slot: Slot, cell: AgentCell, cells: Cells) -> QRect:
+        """Where the time of a cell stands; remembered while the grid does."""
+        key = (slot.place or 0, len(cell.time))
+        found = self._clocks.get(key)
+        if found is None:
+            found = self._clocks[key] = cells.clock(slot.touched, cell)
+        return found
 
     def _painted(self, grid: Grid) -> Cells:
         """Who paints the cells of a grid."""
@@ -80,11 +95,21 @@ class AgentsTile(Tile[AgentsView]):
             self._kept = cells = Cells(self.look, grid.letters, two_lines=grid.two_lines)
         return cells
 
+    def _outline(self, view: AgentsView) -> Outline:
+        """What the layout depends on; of the last two views it is known."""
+        for known, outline in self._outlines:
+            if known is view:
+                return outline
+        outline = tuple([(group.name, len(group.cells)) for group in view.groups])
+        self._outlines = [*self._outlines[-1:], (view, outline)]
+        return outline
+
     def _grid(self, body: QRectF, view: AgentsView) -> Grid:
         """Where everybody of a view stands; the last layout is remembered, because it seldom changes."""
-        key = (_outline(view), body, self.look)
+        key = (self._outline(view), body, self.look)
         if self._laid is None or self._laid[0] != key:
             self._laid = (key, self._lay_out(body, view))
+            self._clocks.clear()
         return self._laid[1]
 
     def _lay_out(self, body: QRectF, view: AgentsView) -> Grid:
@@ -95,11 +120,6 @@ class AgentsTile(Tile[AgentsView]):
             view.groups,
             Room(body, look.px(6), small * 1.7, small * 1.6, least, look.px(_GOOD), look.size("title") * 1.3),
         )
-
-
-def _outline(view: AgentsView) -> tuple[tuple[str, int], ...]:
-    """What the layout depends on."""
-    return tuple((group.name, len(group.cells)) for group in view.groups)
 
 
 def _cells(view: AgentsView) -> Callable[[int], AgentCell]:
