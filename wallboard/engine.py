@@ -30,7 +30,9 @@ TICK_MS = 33
 """At most this often a changed floor is published."""
 IDLE_MS = 250
 """At least this often the time is, changed or not."""
-GATHER_MS = 50
+SLOWEST_MS = 1000
+"""However slow the screens, a clock on them goes on."""
+GATHER_MS = 100
 """So long, at most, events wait in the source while no snapshot is due anyway: waking for each costs more than it."""
 AHEAD_MS = 300_000
 """An event this far ahead of a live feed's present is not believed, but left out, counted and told."""
@@ -56,7 +58,7 @@ class Engine:
         aggregator: the fold.
         publish: takes each snapshot, with the feed's health at that moment; must return at once.
         mono: the monotonic clock, ms.
-        pace: how far apart snapshots are wanted, ms; never further than ``IDLE_MS``.
+        pace: how far apart snapshots are wanted at least, ms.
         alerts: what is to be held against every moment; the thread that runs the engine steps them.
     """
 
@@ -75,7 +77,7 @@ class Engine:
         self._publish = publish
         self._mono = mono
         self._pace = pace
-        self._due = 0
+        self._shown = -IDLE_MS
         self._newest = 0
         self._changed = False
         self._refused = 0
@@ -93,15 +95,15 @@ class Engine:
     def turn(self) -> None:
         """One tick: what has come until the deadline, then at most one snapshot."""
         now = self._mono()
-        events = self._source.poll(max(0, min(IDLE_MS, self._due - now)) if not self._changed else self._rest(now))
+        events = self._source.poll(self._rest(now) if self._changed else max(0, self._shown + IDLE_MS - now))
         taken = self._mono()
         if events:
             self._take(events)
             self._changed = True
-        if self._rest(self._mono()) == 0 and (self._changed or self._mono() >= self._due):
+        if self._rest(self._mono()) == 0 and (self._changed or self._mono() >= self._shown + IDLE_MS):
             self._show()
             # what came meanwhile is not to wait for longer than the pace, unless that would leave nobody else a turn
-            self._due = max(taken, self._mono() - TICK_MS // 2) + IDLE_MS
+            self._shown = max(taken, self._mono() - TICK_MS // 2)
 
     def _take(self, events: Sequence[Event]) -> None:
         newest = max(map(_AT, events))
@@ -113,8 +115,8 @@ class Engine:
             self._past.tell(events, self._source.now())
 
     def _rest(self, now: int) -> int:
-        """Ms until a changed floor may be published again."""
-        return max(0, self._due - (IDLE_MS - min(self._pace(), IDLE_MS)) - now)
+        """Ms until the floor may be published again."""
+        return max(0, self._shown + min(self._pace(), SLOWEST_MS) - now)
 
     def _show(self) -> None:
         health = self._source.health()

@@ -6,8 +6,8 @@ larger the share: on a floor of a thousand events a second what happened is on t
 
 LEAST_MS = 20
 """Nobody sees more than fifty pictures a second."""
-MOST_MS = 250
-"""However large the floor, what happened is shown this soon."""
+MOST_MS = 400
+"""However large the floor and however little there is to tell, what happened is shown this soon."""
 SHARE = 0.035
 """Of one core, for everything this process does, while up to ``CALM`` events a second are told."""
 CALM = 100.0
