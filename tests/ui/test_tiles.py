@@ -135,9 +135,9 @@ def test_two_agents_far_apart_repaint_two_cells_and_none_between(page: Page, mon
     drawn: list[str] = []
     paint = Cells.paint
 
-    def watched(self: Cells, painter: Any, place: Any, cell: AgentCell, clock: Any) -> None:
+    def watched(self: Cells, painter: Any, place: Any, cell: AgentCell) -> None:
         drawn.append(cell.time)
-        paint(self, painter, place, cell, clock)
+        paint(self, painter, place, cell)
 
     monkeypatch.setattr(Cells, "paint", watched)
     first, *between, last = tile.view.groups[0].cells
@@ -145,6 +145,24 @@ def test_two_agents_far_apart_repaint_two_cells_and_none_between(page: Page, mon
     tile.show_view(replace(tile.view, groups=(AgentGroup("", cells),)))
     painted()
     assert drawn == ["first", "last"]
+
+
+def test_the_grid_does_not_jump_when_somebody_comes_or_goes() -> None:
+    def groups(count: int) -> tuple[AgentGroup, ...]:
+        return (AgentGroup("", tuple(AgentCell(f"A {i}", "ready", "Ready", "01:00", "calm") for i in range(count))),)
+
+    room = Room(QRectF(0, 0, 1200, 700), 6, 27, 26, 11, 13, 24)
+    first = lay_out(groups(200), room)
+    for count in (199, 198, 201, 202):
+        now = lay_out(groups(count), room, first.cells)
+        if now.cells == first.cells:
+            pairs = zip(first.pages[0], now.pages[0], strict=False)
+            assert all(one.box == two.box for one, two in pairs)
+    assert lay_out(groups(199), room, first.cells).cells == first.cells
+    assert lay_out(groups(60), room, first.cells).letters > first.letters
+    crowd = lay_out(groups(400), room, first.cells)
+    assert crowd.letters < first.letters
+    assert sum(len(page) for page in crowd.pages) == 400
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
@@ -22,10 +22,9 @@ from wallboard.board.view import BoardView
 from wallboard.config import load_board
 from wallboard.core.source import FeedHealth
 from wallboard.theme import load_theme
-from wallboard.ui import cells
 from wallboard.ui.cells import Cells
 from wallboard.ui.page import Page
-from wallboard.ui.style import Style, Text, add_fonts
+from wallboard.ui.style import MEDIUM, REGULAR, Style, Text, add_fonts
 from wallboard.ui.tile import LEFT, Tile
 from wallboard.ui.tiles.number import NumberTile
 from wallboard.ui.tiles.trend import TrendTile, _alone
@@ -72,27 +71,28 @@ def written(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
 
 
 def watch_cells(found: list[Written], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The words on each face of an agent's cell, and the time that will stand beside them."""
-    face, write = Cells._face, cells._write
-    whole = [QRectF()]
+    """The words on each cell of an agent, which are set down as pictures."""
+    paint, count = Cells.paint, iter(range(100_000))
 
-    def told(letters: QRectF, words: str) -> None:
-        found.append((f"cell {len(whole)}", whole[-1], letters, words))
+    def watched(self: Cells, painter: Any, place: QRect, cell: AgentCell) -> None:
+        spots, look, number = self.spots(place.size(), cell), self.look, next(count)
+        weight = MEDIUM if self.two_lines else REGULAR
+        told = (
+            (spots.name, look.name(cell.name, spots.name.width(), self.letters, weight), False),
+            (spots.label, look.name(cell.label, spots.label.width(), self._small), False),
+            (spots.clock, look.fit(cell.time, spots.clock.width(), self._small), True),
+        )
+        for spot, text, right in told:
+            if spot.width() > 0:
+                tall = QFontMetricsF(text.font).capHeight()
+                box, middle = QRectF(spot), QRectF(spot).center().y()
+                left = box.right() - text.width if right else box.left()
+                letters = QRectF(left, middle - tall / 2, text.width, tall)
+                whole = QRectF(0, 0, place.width(), place.height())
+                found.append((f"cell {number}", whole, letters, text.words))
+        paint(self, painter, place, cell)
 
-    def faced(self: Cells, cell: AgentCell, size: QSize, time: float, ratio: float) -> Any:
-        whole.append(QRectF(0, 0, size.width(), size.height()))
-        line = self._low(self._inner(whole[-1])) if self.two_lines else self._inner(whole[-1])
-        told(QRectF(line.right() - time, line.top(), time, line.height()), cell.time)
-        return face(self, cell, size, time, ratio)
-
-    def watched(painter: Any, box: QRectF, text: Text, ink: Any, *side: Any) -> None:
-        if not side:
-            tall = QFontMetricsF(text.font).capHeight()
-            told(QRectF(box.left(), box.center().y() - tall / 2, text.width, tall), text.words)
-        write(painter, box, text, ink, *side)
-
-    monkeypatch.setattr(Cells, "_face", faced)
-    monkeypatch.setattr(cells, "_write", watched)
+    monkeypatch.setattr(Cells, "paint", watched)
 
 
 @pytest.mark.parametrize("size", [*SIZES, (800, 600)])

@@ -1,4 +1,6 @@
-"""The cells of the agent grid: each face is painted once and set down again; only the time on it goes on."""
+"""The cells of the agent grid: their grounds, names and times are painted once each and set down again and again."""
+
+from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
@@ -8,11 +10,18 @@ from wallboard.ui import glyphs
 from wallboard.ui.stamps import blank
 from wallboard.ui.style import MEDIUM, REGULAR, Style, Text
 
-_FACES = 800
-_TIMES = 1200
-"""So many pictures are kept: more than are seen at once, less than would be felt (6 MB at 1080)."""
+_MOST = 4000
+"""Pictures that are kept: every name, every time in minutes and seconds."""
 _SMALLER = 0.92
 """Letters under a name, of the name's."""
+
+
+class Spots(NamedTuple):
+    """Where a cell's words stand in it; ``label`` is empty where there is no room for one."""
+
+    name: QRect
+    label: QRect
+    clock: QRect
 
 
 class Cells:
@@ -20,94 +29,105 @@ class Cells:
 
     def __init__(self, look: Style, letters: float, *, two_lines: bool) -> None:
         self.look, self.letters, self.two_lines = look, letters, two_lines
-        self._faces: dict[tuple[object, ...], QPixmap] = {}
-        self._times: dict[tuple[object, ...], QPixmap] = {}
+        self._pictures: dict[tuple[object, ...], QPixmap] = {}
+        self._places: dict[tuple[object, ...], Spots] = {}
         self._edge = min(look.px(4), letters * 0.3)
         self._small = letters * (_SMALLER if two_lines else 1.0)
 
-    def paint(self, painter: QPainter, place: QRect, cell: AgentCell, clock: QRect) -> None:
-        """Set a cell down; ``clock`` is where its time stands, see there."""
-        ratio = painter.device().devicePixelRatio()
-        width = self.look.width(cell.time, self._small)
-        key = (cell.name, cell.state, cell.label, cell.level, place.width(), place.height(), round(width), ratio)
-        face = self._faces.get(key)
-        if face is None:
-            if len(self._faces) >= _FACES:
-                self._faces.clear()
-            face = self._faces[key] = self._face(cell, place.size(), width, ratio)
-        painter.drawPixmap(place.topLeft(), face)
-        painter.drawPixmap(clock.topLeft(), self._time(cell, clock.size(), ratio))
+    def paint(self, painter: QPainter, place: QRect, cell: AgentCell) -> None:
+        """Set a cell down on whole pixels."""
+        size, ratio, left, top = place.size(), painter.device().devicePixelRatio(), place.x(), place.y()
+        spots = self.spots(size, cell)
+        painter.drawPixmap(left, top, self._ground(size, cell, ratio))
+        told = (("name", cell.name, spots.name), ("label", cell.label, spots.label), ("time", cell.time, spots.clock))
+        for kind, words, spot in told:
+            if spot.width() > 0:
+                key = (kind, words, cell.state, cell.level, spot.width(), spot.height(), ratio)
+                picture = self._pictures.get(key) or self._written(key, spot.size(), cell, ratio)
+                painter.drawPixmap(left + spot.x(), top + spot.y(), picture)
 
-    def clock(self, place: QRect, cell: AgentCell) -> QRect:
-        """Where the time of a cell stands: no narrower than any time with as many digits."""
-        inner = self._inner(QRectF(place))
+    def spots(self, size: QSize, cell: AgentCell) -> Spots:
+        """Where the words of a cell so large stand; the time has room for any with as many digits."""
+        key = (size.width(), size.height(), len(cell.time), cell.level == "calm")
+        return self._places.get(key) or self._placed(key, size, cell)
+
+    def _placed(self, key: tuple[object, ...], size: QSize, cell: AgentCell) -> Spots:
+        inner, letters = self._inner(size), self.letters
         line = self._low(inner) if self.two_lines else inner
-        wide = round(min(line.width(), self.look.width(_zeros(cell.time), self._small) + 3))
-        return QRect(round(line.right()) - wide, round(line.top()), wide, round(line.height()))
-
-    def _time(self, cell: AgentCell, size: QSize, ratio: float) -> QPixmap:
-        key = (cell.time, size.width(), size.height(), cell.level, ratio)
-        found = self._times.get(key)
-        if found is None:
-            if len(self._times) >= _TIMES:
-                self._times.clear()
-            found = self._times[key] = blank(size, ratio)
-            ink = self.look.color("soft") if cell.level == "calm" else self.look.level(cell.level).text
-            painter = QPainter(found)
-            words = self.look.fit(cell.time, size.width(), self._small)
-            _write(painter, QRectF(0, 0, size.width(), size.height()), words, ink, Qt.AlignmentFlag.AlignRight)
-            painter.end()
+        time = self.look.width(_zeros(cell.time), self._small)
+        wide = min(line.width(), time + 3)
+        clock = QRectF(line.right() - wide, line.top(), wide, line.height())
+        sign = 0.0 if self.look.level(cell.level).glyph == "none" else letters * 0.7 * 1.4
+        if self.two_lines:
+            name = QRectF(inner.left(), inner.center().y() - letters * 1.3, inner.width() - sign, letters * 1.3)
+            label = line.adjusted(letters * 0.8 * 1.45, 0, -time - letters * 0.5, 0)
+            label = label if label.width() > letters * 1.5 else QRectF()
+        else:
+            name = inner.adjusted(letters * 0.8 * 1.4, 0, -time - letters * 0.4 - sign, 0)
+            label = QRectF()
+        found = self._places[key] = Spots(name.toRect(), label.toRect(), clock.toRect())
         return found
 
-    def _face(self, cell: AgentCell, size: QSize, time: float, ratio: float) -> QPixmap:
-        """Everything of a cell but its time, which is so wide."""
-        face = blank(size, ratio)
-        box, state = QRectF(0, 0, size.width(), size.height()), self.look.state(cell.state)
-        painter = QPainter(face)
+    def _ground(self, size: QSize, cell: AgentCell, ratio: float) -> QPixmap:
+        """The ground, its edge, and the signs of state and level."""
+        key = ("ground", cell.state, cell.level, size.width(), size.height(), len(cell.time), ratio)
+        found = self._pictures.get(key)
+        if found is not None:
+            return found
+        found = self._keep(key, size, ratio)
+        box, state, level = QRectF(0, 0, size.width(), size.height()), self.look.state(cell.state), cell.level
+        tint, inner, side = self.look.level(level), self._inner(size), self.letters * 0.8
+        line = self._low(inner) if self.two_lines else inner
+        painter = QPainter(found)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(box, state.fill if cell.level == "calm" else self.look.level(cell.level).fill)
+        painter.fillRect(box, self._fill(cell))
         painter.fillRect(QRectF(0, 0, self._edge, box.height()), state.edge)
-        (self._names_above if self.two_lines else self._names_beside)(painter, self._inner(box), cell, time)
+        glyphs.draw(painter, state.glyph, QRectF(line.left(), line.center().y() - side / 2, side, side), state.text)
+        if tint.glyph != "none":
+            name, side = QRectF(self.spots(size, cell).name), self.letters * 0.7
+            left = name.right() + side * 0.4
+            glyphs.draw(painter, tint.glyph, QRectF(left, name.center().y() - side / 2, side, side), tint.edge)
         painter.end()
-        return face
+        return found
 
-    def _inner(self, box: QRectF) -> QRectF:
+    def _written(self, key: tuple[object, ...], size: QSize, cell: AgentCell, ratio: float) -> QPixmap:
+        """The name, the label or the time of a cell, in a room so large."""
+        look, kind = self.look, key[0]
+        box = QRectF(0, 0, size.width(), size.height())
+        found = self._keep(key, size, ratio)
+        found.fill(self._fill(cell))  # letters are smoothed for what is under them
+        painter = QPainter(found)
+        if kind == "name":
+            text = look.name(cell.name, box.width(), self.letters, MEDIUM if self.two_lines else REGULAR)
+            _write(painter, box, text, look.color("text"))
+        elif kind == "label":
+            _write(painter, box, look.name(cell.label, box.width(), self._small), look.state(cell.state).text)
+        else:
+            ink = look.color("soft") if cell.level == "calm" else look.level(cell.level).text
+            _write(painter, box, look.fit(cell.time, box.width(), self._small), ink, Qt.AlignmentFlag.AlignRight)
+        painter.end()
+        return found
+
+    def _fill(self, cell: AgentCell) -> QColor:
+        look = self.look
+        return look.state(cell.state).fill if cell.level == "calm" else look.level(cell.level).fill
+
+    def _keep(self, key: tuple[object, ...], size: QSize, ratio: float) -> QPixmap:
+        """A clear picture to be painted and kept; when there are too many, the eldest quarter goes."""
+        if len(self._pictures) >= _MOST:
+            for old in list(self._pictures)[: _MOST // 4]:
+                del self._pictures[old]
+        found = self._pictures[key] = blank(size, ratio)
+        return found
+
+    def _inner(self, size: QSize) -> QRectF:
         """What of a cell is left for words."""
+        box = QRectF(0, 0, size.width(), size.height())
         return box.adjusted(self._edge + self.letters * 0.45, 0, -self.letters * 0.4, 0)
 
     def _low(self, inner: QRectF) -> QRectF:
-        """The second line."""
+        """The second line: the state on the left of the time. The time is never cut, the words give way."""
         return QRectF(inner.left(), inner.center().y() + self.letters * 0.06, inner.width(), self.letters * 1.2)
-
-    def _names_above(self, painter: QPainter, inner: QRectF, cell: AgentCell, time: float) -> None:
-        """Name above; below, state on the left of the time. The time is never cut, the words give way."""
-        look, state, letters = self.look, self.look.state(cell.state), self.letters
-        top = QRectF(inner.left(), inner.center().y() - letters * 1.3, inner.width(), letters * 1.3)
-        low, side = self._low(inner), letters * 0.8
-        name = top.adjusted(0, 0, -self._level_glyph(painter, top, cell), 0)
-        _write(painter, name, look.name(cell.name, name.width(), letters, MEDIUM), look.color("text"))
-        glyphs.draw(painter, state.glyph, QRectF(low.left(), low.center().y() - side / 2, side, side), state.text)
-        words = low.adjusted(side * 1.45, 0, -time - letters * 0.5, 0)
-        if words.width() > letters * 1.5:
-            _write(painter, words, look.name(cell.label, words.width(), self._small), state.text)
-
-    def _names_beside(self, painter: QPainter, line: QRectF, cell: AgentCell, time: float) -> None:
-        """The smallest cells: glyph, name, time."""
-        look, state, side = self.look, self.look.state(cell.state), self.letters * 0.8
-        glyphs.draw(painter, state.glyph, QRectF(line.left(), line.center().y() - side / 2, side, side), state.text)
-        name = line.adjusted(side * 1.4, 0, -time - self.letters * 0.4, 0)
-        name.setRight(name.right() - self._level_glyph(painter, name, cell))
-        _write(painter, name, look.name(cell.name, name.width(), self.letters, REGULAR), look.color("text"))
-
-    def _level_glyph(self, painter: QPainter, line: QRectF, cell: AgentCell) -> float:
-        """The sign of a level at the right end of a line; the room it takes."""
-        tint, side = self.look.level(cell.level), self.letters * 0.7
-        if tint.glyph == "none":
-            return 0.0
-        glyphs.draw(
-            painter, tint.glyph, QRectF(line.right() - side, line.center().y() - side / 2, side, side), tint.edge
-        )
-        return side * 1.4
 
 
 def _write(

@@ -15,6 +15,8 @@ _ONE_LINE = (11.2, 1.7)
 
 _COMFORT = 13.0
 """Letters a cell is wide when nothing presses."""
+_MUCH = 1.15
+"""Times as large as letters are, from which larger ones are worth a jump of the grid."""
 _ALIKE = 0.5
 """Pixels by which letters may differ and count as equally large."""
 
@@ -29,14 +31,6 @@ class Slot(NamedTuple):
     """The whole pixels under it."""
 
 
-class Grid(NamedTuple):
-    """The slots of every page, the height of letters in them, and whether cells have two lines."""
-
-    pages: tuple[tuple[Slot, ...], ...]
-    letters: float
-    two_lines: bool
-
-
 class Cells(NamedTuple):
     """Cells of one size: how many side by side, how tall, with which letters."""
 
@@ -44,6 +38,23 @@ class Cells(NamedTuple):
     tall: float
     letters: float
     two_lines: bool
+
+
+class Grid(NamedTuple):
+    """The slots of every page, and the cells they are made of."""
+
+    pages: tuple[tuple[Slot, ...], ...]
+    cells: Cells
+
+    @property
+    def letters(self) -> float:
+        """How tall letters are, pixels."""
+        return self.cells.letters
+
+    @property
+    def two_lines(self) -> bool:
+        """Whether the state stands under the name."""
+        return self.cells.two_lines
 
 
 class Room(NamedTuple):
@@ -58,15 +69,30 @@ class Room(NamedTuple):
     most: float
 
 
-def lay_out(groups: tuple[AgentGroup, ...], room: Room) -> Grid:
-    """Everybody on one page if that can be read; else pages with the smallest letters that can."""
+def lay_out(groups: tuple[AgentGroup, ...], room: Room, held: Cells | None = None) -> Grid:
+    """Everybody on one page if that can be read; else pages with the smallest letters that can.
+
+    ``held`` are the cells there are: they stay while all fit and no others would be much larger, so that the grid does
+    not jump whenever somebody comes or goes.
+    """
     best = _best(groups, room)
+    if held is not None and best.letters < held.letters * _MUCH and _fits(groups, room, held):
+        return _place(groups, room, held)
     if best.letters >= room.least:
         return _place(groups, room, best)
     wide, tall = _ONE_LINE
     across = max(1, int((room.body.width() + room.gap) // (room.least * wide + room.gap)))
     small = Cells(across, room.least * tall, room.least, two_lines=False)
     return _place(groups, room._replace(body=room.body.adjusted(0, 0, 0, -room.foot)), small)
+
+
+def _fits(groups: tuple[AgentGroup, ...], room: Room, cells: Cells) -> bool:
+    """Whether everybody stands on one page in such cells."""
+    if cells.letters < room.least:
+        return False
+    heads = sum(room.head for group in groups if group.name)
+    rows = sum(-(-len(group.cells) // cells.across) for group in groups)
+    return heads + rows * cells.tall + max(0, rows - 1) * room.gap <= room.body.height()
 
 
 def _best(groups: tuple[AgentGroup, ...], room: Room) -> Cells:
@@ -112,7 +138,7 @@ def _place(groups: tuple[AgentGroup, ...], room: Room, cells: Cells) -> Grid:
             pages[-1] += [_slot(box, first + place) for box, place in zip(boxes, row, strict=True)]
             y += tall + gap
         first += len(group.cells)
-    return Grid(tuple(tuple(page) for page in pages), cells.letters, cells.two_lines)
+    return Grid(tuple(tuple(page) for page in pages), cells)
 
 
 def _whole(left: float, top: float, wide: float, tall: float) -> QRectF:

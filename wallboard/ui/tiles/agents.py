@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from wallboard.board.tiles.agents import AgentCell, AgentsView
 from wallboard.ui.cells import Cells
+from wallboard.ui.grid import Cells as Held
 from wallboard.ui.grid import Grid, Room, Slot, lay_out
 from wallboard.ui.style import MEDIUM, Style
 from wallboard.ui.tile import CENTER, Tile
@@ -35,7 +36,6 @@ class AgentsTile(Tile[AgentsView]):
         self._laid: tuple[tuple[object, ...], Grid] | None = None
         self._kept = Cells(style, 1.0, two_lines=False)
         self._outlines: list[tuple[AgentsView, Outline]] = []
-        self._clocks: dict[tuple[int, int], QRect] = {}
 
     def paint_body(self, painter: QPainter, body: QRectF, dirty: QRegion) -> None:
         """The slots of the due page that need painting."""
@@ -51,8 +51,7 @@ class AgentsTile(Tile[AgentsView]):
                 small, soft = self.look.size("small"), self.look.color("soft")
                 self.say(painter, slot.box, slot.group, small, soft, weight=MEDIUM)
             else:
-                cell = cell_at(slot.place)
-                cells.paint(painter, slot.touched, cell, self._clock(slot, cell, cells))
+                cells.paint(painter, slot.touched, cell_at(slot.place))
         if len(grid.pages) > 1:
             size = self.look.size("small")
             foot = QRectF(body.left(), body.bottom() - size * 1.1, body.width(), size * 1.3)
@@ -78,15 +77,7 @@ class AgentsTile(Tile[AgentsView]):
         face = (before.name, before.state, before.label, before.level, len(before.time))
         if face != (now.name, now.state, now.label, now.level, len(now.time)):
             return slot.touched
-        return self._clock(slot, now, self._painted(grid))
-
-    def _clock(self, slot: Slot, cell: AgentCell, cells: Cells) -> QRect:
-        """Where the time of a cell stands; remembered while the grid does."""
-        key = (slot.place or 0, len(cell.time))
-        found = self._clocks.get(key)
-        if found is None:
-            found = self._clocks[key] = cells.clock(slot.touched, cell)
-        return found
+        return self._painted(grid).spots(slot.touched.size(), now).clock.translated(slot.touched.topLeft())
 
     def _painted(self, grid: Grid) -> Cells:
         """Who paints the cells of a grid."""
@@ -106,19 +97,20 @@ class AgentsTile(Tile[AgentsView]):
 
     def _grid(self, body: QRectF, view: AgentsView) -> Grid:
         """Where everybody of a view stands; the last layout is remembered, because it seldom changes."""
-        key = (self._outline(view), body, self.look)
+        key = (body, self.look, self._outline(view))
         if self._laid is None or self._laid[0] != key:
-            self._laid = (key, self._lay_out(body, view))
-            self._clocks.clear()
+            held = self._laid[1].cells if self._laid is not None and self._laid[0][:2] == key[:2] else None
+            self._laid = (key, self._lay_out(body, view, held))
         return self._laid[1]
 
-    def _lay_out(self, body: QRectF, view: AgentsView) -> Grid:
+    def _lay_out(self, body: QRectF, view: AgentsView, held: Held | None) -> Grid:
         look = self.look
         small = look.size("small")
         least = max(9.0, look.px(_LEAST))
         return lay_out(
             view.groups,
             Room(body, look.px(6), small * 1.7, small * 1.6, least, look.px(_GOOD), look.size("title") * 1.3),
+            held,
         )
 
 
