@@ -34,6 +34,11 @@ SLOWEST_MS = 1000
 """However slow the screens, a clock on them goes on."""
 GATHER_MS = 100
 """So long, at most, events wait in the source while no snapshot is due anyway: waking for each costs more than it."""
+COLLECTOR = (10_000, 10, 1000)
+"""Thresholds of Python's collector: a fold makes many objects and few cycles, and nobody is to wait long for a pass.
+
+Passes over a hundred thousand young objects were seldom, but stopped the wall for 50 ms.
+"""
 AHEAD_MS = 300_000
 """An event this far ahead of a live feed's present is not believed, but left out, counted and told."""
 BEHIND_MS = 2_000
@@ -145,7 +150,7 @@ def spare_collector() -> None:
     """What is there when the wall begins stays until it ends; the fold makes few cycles, so it is seldom looked for."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
+    gc.set_threshold(*COLLECTOR)
 
 
 def _step(health: FeedHealth) -> int:

@@ -24,6 +24,7 @@ from tests.bench.ui_floor import SimulatedFloor, board
 from wallboard.config import memory_of
 from wallboard.core.figures import Figures
 from wallboard.core.source import FeedHealth
+from wallboard.engine import COLLECTOR
 from wallboard.theme import load_theme
 from wallboard.ui.pane import Pane
 from wallboard.ui.window import WallWindow
@@ -85,7 +86,7 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
     application = QApplication(sys.argv[:1])
-    gc.set_threshold(100_000, 20, 50)  # as the wall itself does
+    gc.set_threshold(*COLLECTOR)  # as the wall itself does
     profile = cProfile.Profile()
     if options.profile:
         profile.enable()
