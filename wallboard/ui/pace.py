@@ -6,9 +6,9 @@ larger the share: on a floor of a thousand events a second what happened is on t
 
 LEAST_MS = 20
 """Nobody sees more than fifty pictures a second."""
-MOST_MS = 400
+MOST_MS = 500
 """However large the floor and however little there is to tell, what happened is shown this soon."""
-SHARE = 0.035
+SHARE = 0.027
 """Of one core, for everything this process does, while up to ``CALM`` events a second are told."""
 CALM = 100.0
 MORE = 0.0005
