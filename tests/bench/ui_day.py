@@ -84,7 +84,7 @@ def main() -> None:
     step = options.step
     again = [] if options.fold else [floor.step(step) for _ in range(AGAIN)]
     begin, told = floor.now, HOUR_MS // 10
-    for frame in range(int(options.hours * HOUR_MS) // step + 1):
+    for frame in range(int(options.hours * HOUR_MS) // step + 2):
         passed = frame * step
         snapshot = floor.step(step) if options.fold else _moved(again[frame % AGAIN], begin + passed)
         pane.show(snapshot, LIVE, partial(Figures, snapshot), passed)

@@ -1,10 +1,12 @@
 """How the agent grid is laid out: the largest letters with which everybody fits, or pages when nobody could read it."""
 
 import math
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF
 
+from wallboard.board.lazy import Lazy
 from wallboard.board.tiles.agents import AgentGroup
 
 _TWO_LINES = (9.6, 2.75)
@@ -43,7 +45,7 @@ class Cells(NamedTuple):
 class Grid(NamedTuple):
     """The slots of every page, and the cells they are made of."""
 
-    pages: tuple[tuple[Slot, ...], ...]
+    pages: Sequence[tuple[Slot, ...]]
     cells: Cells
 
     @property
@@ -55,6 +57,16 @@ class Grid(NamedTuple):
     def two_lines(self) -> bool:
         """Whether the state stands under the name."""
         return self.cells.two_lines
+
+
+class _Row(NamedTuple):
+    """A row of cells on a page: its top, the height of its group's name above it, who is first, how many there are."""
+
+    top: float
+    head: float
+    group: str
+    first: int
+    many: int
 
 
 class Room(NamedTuple):
@@ -118,27 +130,36 @@ def _largest(groups: tuple[AgentGroup, ...], room: Room, lines: tuple[float, flo
 
 
 def _place(groups: tuple[AgentGroup, ...], room: Room, cells: Cells) -> Grid:
-    """Lay the groups out in rows of equal cells, opening a page whenever one is full."""
-    body, gap, across, tall = room.body, room.gap, cells.across, cells.tall
-    wide = (body.width() + gap) / across - gap
-    pages: list[list[Slot]] = [[]]
+    """Lay the groups out in rows of equal cells, opening a page whenever one is full.
+
+    Where the cells of a page stand is found when it is looked at: of thousands of agents most are on other pages.
+    """
+    body, across, tall = room.body, cells.across, cells.tall
+    pages: list[list[_Row]] = [[]]
     y, first = body.top(), 0
     for group in groups:
-        head = room.head if group.name else 0.0
-        for i in range(0, len(group.cells), across):
+        head, count = room.head if group.name else 0.0, len(group.cells)
+        for i in range(0, count, across):
             above = head if i == 0 else 0.0
             if y + above + tall > body.bottom() + 1 and pages[-1]:
                 pages.append([])
                 y, above = body.top(), head
-            if above:
-                pages[-1].append(_slot(_whole(body.left(), y, body.width(), head), None, group.name))
-                y += above
-            row = range(i, min(i + across, len(group.cells)))
-            boxes = [_whole(body.left() + k * (wide + gap), y, wide, tall) for k in range(len(row))]
-            pages[-1] += [_slot(box, first + place) for box, place in zip(boxes, row, strict=True)]
-            y += tall + gap
-        first += len(group.cells)
-    return Grid(tuple(tuple(page) for page in pages), cells)
+            pages[-1].append(_Row(y, above, group.name, first + i, min(across, count - i)))
+            y += above + tall + room.gap
+        first += count
+    return Grid(Lazy(len(pages), lambda page: tuple(_slots(pages[page], room, cells))), cells)
+
+
+def _slots(rows: list[_Row], room: Room, cells: Cells) -> Iterator[Slot]:
+    """What stands on a page, row by row."""
+    body, gap = room.body, room.gap
+    wide = (body.width() + gap) / cells.across - gap
+    for row in rows:
+        if row.head:
+            yield _slot(_whole(body.left(), row.top, body.width(), row.head), None, row.group)
+        for k in range(row.many):
+            left = body.left() + k * (wide + gap)
+            yield _slot(_whole(left, row.top + row.head, wide, cells.tall), row.first + k)
 
 
 def _whole(left: float, top: float, wide: float, tall: float) -> QRectF:
