@@ -24,7 +24,7 @@ def duration(ms: float) -> str:
     return _duration(int(ms / 1000))
 
 
-@lru_cache(8192)  # a wall writes the same few thousand again and again
+@lru_cache(2048)  # a wall writes the same few thousand again and again
 def _duration(signed: int) -> str:
     seconds, sign = abs(signed), MINUS if signed < 0 else ""
     if seconds >= 3600:  # noqa: PLR2004 - an hour
@@ -70,7 +70,7 @@ def bound(value: float, unit: str, decimal: str = ".") -> str:
     return words(value, unit, decimal).replace(f"{decimal}0{GAP}%", f"{GAP}%")
 
 
-@lru_cache(4096)  # a board writes few limits, and every figure of every frame is held against them
+@lru_cache(512)  # a board writes few limits, and every figure of every frame is held against them
 def limit(
     value: float | str | None, unit: str, threshold: int | None = None, target: float | None = None
 ) -> float | None:

@@ -51,7 +51,7 @@ def _metrics(family: str, pixels: int, weight: QFont.Weight) -> QFontMetricsF:
     return QFontMetricsF(_font(family, pixels, weight))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _width(family: str, words: str, pixels: int, weight: QFont.Weight) -> float:
     """Most words a wall repaints have been on it before: each is measured once."""
     return _metrics(family, pixels, weight).horizontalAdvance(words)
