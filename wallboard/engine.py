@@ -22,7 +22,7 @@ from wallboard.core.alerts import Alerts
 from wallboard.core.baseline import Usual
 from wallboard.core.past import MINUTE_MS, SECOND_MS, Past
 from wallboard.core.snapshot import Snapshot
-from wallboard.core.source import FeedHealth, Source
+from wallboard.core.source import BEGINNING, RECORDED, FeedHealth, Source
 from wallboard.core.vocabulary import Event
 from wallboard.zones import period
 
@@ -45,8 +45,6 @@ BEHIND_MS = 2_000
 """Events further behind the present than this are the past being told, not news that came late."""
 LOOKS_S = 20
 """So many times a second of ours, at most, alerts are held against a recording that is replayed quickly."""
-_BEGINNING = ("connecting", "catching-up")
-_RECORDED = ("replay", "ended")
 _EVER = 1 << 62
 _AT: Callable[[Event], int] = attrgetter("at")
 
@@ -127,7 +125,7 @@ class Engine:
         health = self._source.health()
         now = self._source.now()
         behind = self._changed and self._newest < now - BEHIND_MS
-        if not behind and health.state not in _BEGINNING:
+        if not behind and health.state not in BEGINNING:
             self._past.reach_present(now, known=trust(health) != "lost")
             self._past.step = _step(health)
         if self._refused:
@@ -137,7 +135,7 @@ class Engine:
 
     def _limit(self) -> int:
         """The latest moment that is believed, ms."""
-        return _EVER if self._source.health().state in _RECORDED else self._source.now() + AHEAD_MS
+        return _EVER if self._source.health().state in RECORDED else self._source.now() + AHEAD_MS
 
     def _believable(self, events: Sequence[Event]) -> Sequence[Event]:
         limit = self._limit()
@@ -155,7 +153,7 @@ def spare_collector() -> None:
 
 def _step(health: FeedHealth) -> int:
     """How far apart alerts are looked at (ms): every second, but in a quick replay."""
-    if health.state not in _RECORDED:
+    if health.state not in RECORDED:
         return SECOND_MS
     return MINUTE_MS if health.speed is None else max(1, int(health.speed / LOOKS_S)) * SECOND_MS
 

@@ -1,13 +1,17 @@
 """What the engine asks of any source of events, live or recorded, and what a source says of its own health."""
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from msgspec import Struct
 
 from wallboard.core.vocabulary import Event
 
 FeedState = Literal["connecting", "catching-up", "live", "filling", "stale", "offline", "replay", "ended"]
+BEGINNING: Final[tuple[FeedState, ...]] = ("connecting", "catching-up")
+"""States in which a live feed's past is still being told."""
+RECORDED: Final[tuple[FeedState, ...]] = ("replay", "ended")
+"""States of a feed whose present is another time than now."""
 
 
 class FeedHealth(Struct, frozen=True, kw_only=True):

@@ -10,10 +10,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from wallboard.core.figures import Figures
 from wallboard.core.snapshot import Snapshot
-from wallboard.core.source import FeedHealth
+from wallboard.core.source import BEGINNING, FeedHealth
 from wallboard.ui.pace import LEAST_MS, Pace
-
-_BEGINNING = ("connecting", "catching-up")
 
 
 class Mailbox(QObject):
@@ -83,7 +81,7 @@ class Screens(QObject):
             return
         snapshot, health = newest
         now = self._mono()
-        live = health.state not in _BEGINNING
+        live = health.state not in BEGINNING
         self._mailbox.pace_ms = self._pace.frame(self._used(), snapshot.feed.events, now, live=live)
         figures = cache(lambda: Figures(snapshot))
         for pane in self._panes:

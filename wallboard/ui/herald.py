@@ -14,9 +14,9 @@ from wallboard.board.spec import BoardSpec
 from wallboard.core.alerts import Alert
 from wallboard.core.figures import Figures
 from wallboard.core.snapshot import Snapshot
-from wallboard.core.source import FeedHealth
+from wallboard.core.source import BEGINNING, RECORDED, FeedHealth
 
-_NOT_NOW = ("connecting", "catching-up", "replay", "ended")
+_NOT_NOW = (*BEGINNING, *RECORDED)
 """States of a feed that tells the past."""
 
 

@@ -51,6 +51,16 @@ def talk(manager: FakeManager, using: Options) -> Iterator[Talk]:
     made.follower.close()
 
 
+def bridged() -> list[dict[str, str]]:
+    """The caller of ``call.1`` in the queue and an agent, talking with each other."""
+    shared = {"Event": "CoreShowChannel", "BridgeId": "b1"}
+    queued = {"Application": "Queue", "ApplicationData": "sales"}
+    return [
+        {**shared, **queued, "Channel": "SIP/trunk-1", "Uniqueid": "call.1"},
+        {**shared, "Channel": "SIP/1-0b", "Uniqueid": "call.2"},
+    ]
+
+
 def member(**more: str) -> dict[str, str]:
     return {"Event": "QueueMember", **ANN, "Status": "1", "Paused": "0", **more}
 
@@ -300,12 +310,7 @@ def test_a_talk_goes_on_whose_agent_left_the_queue_when_a_log_would_have_told_it
     first.follower.close()
     manager.drop()
     manager.queues = [PARAMS]
-    shared = {"Event": "CoreShowChannel", "BridgeId": "b1"}
-    queued = {"Application": "Queue", "ApplicationData": "sales"}
-    manager.channels = [
-        {**shared, **queued, "Channel": "SIP/trunk-1", "Uniqueid": "call.1"},
-        {**shared, "Channel": "SIP/1-0b", "Uniqueid": "call.2"},
-    ]
+    manager.channels = bridged()
     second = Talk(manager, using, first.events, first.clock.wall())
     again = second.until("floor.ended")
     assert [(e.contact, e.agent) for e in again if isinstance(e, ContactAnswered)] == [("call.1", "Ann")]
@@ -365,12 +370,7 @@ def test_a_caller_who_came_back_unheard_is_not_taken_for_gone(manager: FakeManag
     first.until("contact.unqueued", ms=100)
     first.follower.close()
     manager.drop()
-    shared = {"Event": "CoreShowChannel", "BridgeId": "b1"}
-    queued = {"Application": "Queue", "ApplicationData": "sales"}
-    manager.channels = [
-        {**shared, **queued, "Channel": "SIP/trunk-1", "Uniqueid": "call.1"},
-        {**shared, "Channel": "SIP/1-0b", "Uniqueid": "call.2"},
-    ]
+    manager.channels = bridged()
     second = Talk(manager, using, first.events, first.clock.wall())
     second.until("floor.ended")
     second.settle(1000, ms=100)

@@ -220,8 +220,6 @@ class QueuesTile(Tile[QueuesView]):
 
 def _touched(before: QueueLine, now: QueueLine, box: QRectF, columns: list[_Place]) -> list[QRect]:
     """What differs between two lines in the same row of the table."""
-    if before is now or before == now:
-        return []
     if (before.name, before.channel, before.level) != (now.name, now.channel, now.level):
         return [box.toAlignedRect()]
     cells = zip(columns, before.cells, now.cells, strict=True)
