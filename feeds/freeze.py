@@ -9,6 +9,7 @@ what takes no look at the fold (`sealed`: compressing and signing) can be done i
 """
 
 import copyreg
+import functools
 import hashlib
 import hmac
 import io
@@ -24,12 +25,13 @@ import zstandard
 
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.ledger import COMPILED
+from wallboard.core.vocabulary import Settings
 
 MAX_BYTES: Final = 1 << 30
 """Of a thawed state."""
 _SEAL: Final = hashlib.sha256().digest_size
-_LEFT_OUT: Final = frozenset({"_others"})
-"""What a new aggregator has of its own: a table of its methods."""
+_LEFT_OUT: Final = frozenset({"_others", "settings"})
+"""What a new aggregator has of its own: a table of its methods, and what it was made with."""
 _BUILTINS: Final = frozenset({"getattr", "set", "frozenset", "dict", "list", "tuple", "object", "bytearray", "complex"})
 _HOMES: Final = ("wallboard.core.", "wallboard.zones.", "numpy.", "collections.", "itertools.", "msgspec.", "copyreg.")
 UNFREEZABLE: Final = (pickle.PicklingError, TypeError, AttributeError, RecursionError)
@@ -39,15 +41,21 @@ _UNTHAWABLE: Final = (
 )  # fmt: skip
 
 
-def tag(*settings: object) -> str:
-    """Names the fold: its source, what runs it, and its ``settings``. Another tag, another shape: not to be thawed."""
+def tag(settings: Settings) -> str:
+    """Names a fold: its source, what runs it, and its settings. Another tag, another shape: not to be thawed."""
+    digest = hashlib.sha256(_source())
+    for word in (platform.python_version(), np.__version__, COMPILED, settings):
+        digest.update(repr(word).encode())
+    return f"fold/{digest.hexdigest()[:32]}"
+
+
+@functools.cache
+def _source() -> bytes:
     digest = hashlib.sha256()
     for file in sorted(resources.files("wallboard.core").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".py"):
             digest.update(file.read_bytes())
-    for word in (platform.python_version(), np.__version__, COMPILED, *settings):
-        digest.update(repr(word).encode())
-    return f"fold/{digest.hexdigest()[:32]}"
+    return digest.digest()
 
 
 def _itself() -> Aggregator:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds.clock import Clock, SystemClock
-from feeds.freeze import UNFREEZABLE, Sealing, state_of, thaw
+from feeds.freeze import UNFREEZABLE, Sealing, state_of, tag, thaw
 from feeds.journal import JournalWriter
 from feeds.lineage import AFRESH, AFRESH_AT, SERVED, Familiar, ReplacedError, Served, begin_afresh, written
 from feeds.reader import JournalReader
@@ -42,9 +42,8 @@ Positions = Mapping[str, tuple[int, int]]
 
 
 class Keeping(Struct, frozen=True, kw_only=True):
-    """What is kept and for how long, and who can read the checkpoints: a tag of the fold, a key of the install."""
+    """What is kept and for how long, and the install's key, which seals the checkpoints."""
 
-    tag: str
     key: bytes
     every_ms: int = 600_000
     """Between checkpoints, at least."""
@@ -86,7 +85,7 @@ class Memory:
         self._reader = JournalReader(path)
         self._recorder: Recorder | None = None
         self._familiar: Familiar | None = None
-        self._sealing: tuple[Sealing, int, int] | None = None
+        self._sealing: tuple[Sealing, str, int, int] | None = None
         self._served: Served = {}
         self._afresh, since_when = self._writer.meta(AFRESH), self._writer.meta(AFRESH_AT)
         self._afresh_until = since_when + TOLD_MS if isinstance(since_when, int) else 0
@@ -111,10 +110,10 @@ class Memory:
 
         It is one old enough for alerts to see what led to the present, or the newest where that would take long.
         """
-        tag, head = self._keeping.tag, self._reader.head()
-        found = self._reader.checkpoint(self._end - CLOSE_MS, tag)
+        kind, head = tag(fresh.settings), self._reader.head()
+        found = self._reader.checkpoint(self._end - CLOSE_MS, kind)
         if found is None or (head and head.total - found.position > _AT_ONCE):
-            found = self._reader.checkpoint(_EVER, tag)
+            found = self._reader.checkpoint(_EVER, kind)
         if found is None or not thaw(found.body, self._keeping.key, fresh):
             return False
         self._begin = self._at = self._kept = found.position
@@ -193,17 +192,17 @@ class Memory:
             self.trouble = str(error)
             return
         self._kept = self._writer.total
-        self._sealing = Sealing(state, self._keeping.key), aggregator.now, self._kept
+        self._sealing = Sealing(state, self._keeping.key), tag(aggregator.settings), aggregator.now, self._kept
 
     def _finish(self) -> None:
         """Write the checkpoint that was begun, if there is one."""
         begun, self._sealing = self._sealing, None
         if begun is None:
             return
-        sealing, at, position = begun
+        sealing, kind, at, position = begun
         sealing.join()
         try:
-            self._writer.checkpoint(at, self._keeping.tag, sealing.body, KEPT, position)
+            self._writer.checkpoint(at, kind, sealing.body, KEPT, position)
         except JournalError as error:
             self.trouble = str(error)
         else:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from feeds.clock import ManualClock
-from feeds.freeze import tag
 from feeds.journal import JournalReader, JournalWriter
 from feeds.lineage import GRACE_MS, Guarded, ReplacedError
 from feeds.memory import TOLD_MS, Keeping, Memory
@@ -78,7 +77,7 @@ class World:
     def wall(self) -> Memory:
         """A wall begins, with nothing folded."""
         self.got = []
-        self.memory = Memory(self.path, self.live, Keeping(tag=tag("t"), key=b"k" * 32), since=0, clock=self.clock)
+        self.memory = Memory(self.path, self.live, Keeping(key=b"k" * 32), since=0, clock=self.clock)
         return self.memory
 
     def run(self, ms: int = 4000) -> None:

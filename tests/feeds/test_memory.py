@@ -46,7 +46,7 @@ class Site:
         self.path = folder / "memory" / "ours.feed"
         self.asked: list[dict[str, tuple[int, int]]] = []
         self._next = 0
-        self.keeping = Keeping(tag=tag("test"), key=KEY, events=200)
+        self.keeping = Keeping(key=KEY, events=200)
 
     def open(self) -> Memory:
         def live(known: Mapping[str, tuple[int, int]]) -> Taker:
@@ -180,7 +180,7 @@ def test_a_checkpoint_on_its_way_is_of_the_moment_it_was_taken(tmp_path: Path) -
 
 def test_what_is_too_old_or_too_much_is_let_go(tmp_path: Path) -> None:
     site = Site(tmp_path)
-    site.keeping = Keeping(tag="t", key=KEY, size=60_000, events=200)
+    site.keeping = Keeping(key=KEY, size=60_000, events=200)
     memory, fold = site.open(), aggregator()
     site.run(memory, fold, 3000)
     before = memory._writer.total
@@ -256,8 +256,22 @@ def test_names_outside_the_fold_are_refused_even_under_our_own_seal() -> None:
         assert not thaw(hmac.digest(KEY, body, "sha256") + body, KEY, aggregator())
 
 
-def test_other_settings_or_another_program_are_another_tag() -> None:
-    assert tag("today") == tag("today") != tag("30m")
+def test_other_settings_are_another_tag() -> None:
+    fold = aggregator()
+    assert tag(fold.settings) == tag(aggregator().settings)
+    others = (Aggregator(period, ("today",), "UTC"), Aggregator(period, ("today", "30m"), "Asia/Kolkata"))
+    assert len({tag(each.settings) for each in (fold, *others)}) == 3
+
+
+def test_a_checkpoint_of_other_windows_is_not_taken(tmp_path: Path) -> None:
+    """A wall of two boards keeps the windows of both; without the second, its memory is folded again."""
+    site = Site(tmp_path)
+    memory, fold = site.open(), Aggregator(period, ("today", "5m", "30m"), "UTC")
+    site.run(memory, fold, 1000)
+    memory.checkpoint(fold)
+    memory.close()
+    assert not site.open().restore(aggregator())
+    site.close()
 
 
 def test_a_restart_folds_again_what_alerts_have_to_see(tmp_path: Path) -> None:

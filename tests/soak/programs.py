@@ -19,7 +19,6 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from feeds.freeze import tag
 from feeds.journal import JournalWriter
 from feeds.keys import ClientKeys, Keyring
 from feeds.memory import Keeping, Memory, remembering
@@ -135,7 +134,7 @@ def wall(options: argparse.Namespace) -> None:
     def live(known: Mapping[str, tuple[int, int]]) -> Subscriber:
         return Subscriber(options.address, since=0, resume=known, keys=keys)
 
-    keeping = Keeping(tag=tag(options.zone), key=b"k" * 32, every_ms=options.checkpoint_ms, events=0)
+    keeping = Keeping(key=b"k" * 32, every_ms=options.checkpoint_ms, events=0)
     source = Memory(options.journal, live, keeping, since=0)
     aggregator = fold(options.zone)
     publish = remembering(source, aggregator, Telling())

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from feeds.clock import ManualClock
-from feeds.freeze import tag
 from feeds.journal import JournalReader, JournalWriter
 from feeds.memory import Keeping, Memory, remembering
 from feeds.publisher import Publisher
@@ -56,7 +55,7 @@ class Day:
         self.publisher = Publisher(
             ADDRESS, source="pbx", journal=self.journal, clock=self.clock, network=self.ether.host()
         )
-        keeping = Keeping(tag=tag("day"), key=b"k" * 32, events=1000)
+        keeping = Keeping(key=b"k" * 32, events=1000)
         self.memory = Memory(self.ours, self._listen, keeping, since=0, clock=self.clock)
         self.states: Counter[str] = Counter()
         self.fold = fold(ZONE)

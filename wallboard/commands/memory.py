@@ -9,7 +9,6 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from feeds.clock import SystemClock
-from feeds.freeze import tag
 from feeds.keys import ClientKeys
 from feeds.lineage import Guarded
 from feeds.memory import Forgetful, Keeping, Memory
@@ -18,7 +17,6 @@ from feeds.subscriber import Subscriber
 from wallboard.board.spec import BoardSpec
 from wallboard.commands.own import own_file
 from wallboard.commands.places import publisher
-from wallboard.config import windows
 from wallboard.core.source import Source
 from wallboard.errors import JournalError, UsageError
 from wallboard.zones import period
@@ -56,7 +54,7 @@ def live(groups: Groups, board: BoardSpec, keys: ClientKeys | None, *, remember:
         def connect(known: Mapping[str, tuple[int, int]]) -> Subscriber | Merged:
             return _connect(groups, begin, keys, known)
 
-        return _remembered(groups, board, connect, begin) if remember else Guarded(connect({}), (), ANEW)
+        return _remembered(groups, connect, begin) if remember else Guarded(connect({}), (), ANEW)
 
     return opened
 
@@ -72,12 +70,11 @@ def _connect(
 
 def _remembered(
     groups: Groups,
-    board: BoardSpec,
     connect: Callable[[Mapping[str, tuple[int, int]]], Subscriber | Merged],
     since: int,
 ) -> Source:
     try:
-        keeping = Keeping(tag=tag(windows(board), board.zone), key=_key())
+        keeping = Keeping(key=_key())
         return Memory(memory_path(groups), connect, keeping, since=since)
     except (JournalError, OSError) as error:
         return Forgetful(Guarded(connect({}), (), ANEW), str(error))

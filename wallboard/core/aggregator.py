@@ -22,7 +22,7 @@ from wallboard.core.recent import Recent
 from wallboard.core.refold import Story, exchange, follows, knows, order
 from wallboard.core.restate import already_told, close
 from wallboard.core.snapshot import FeedFacts, ForecastRow, Snapshot
-from wallboard.core.vocabulary import Event
+from wallboard.core.vocabulary import Event, Settings
 from wallboard.core.windows import Calendar, Windows
 
 LINGER_MS = 5_000
@@ -55,6 +55,7 @@ class Aggregator:
         conversions: frozenset[str] = DEFAULT_CONVERSIONS,
         shifts: tuple[int, ...] = (0, 28_800_000, 57_600_000),
     ) -> None:
+        self.settings = Settings(windows=windows, zone=zone, conversions=tuple(sorted(conversions)), shifts=shifts)
         self.now = 0
         self.newest = -1
         self._ground = Ground(zone, conversions)

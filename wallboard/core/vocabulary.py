@@ -42,6 +42,15 @@ Severity = Literal["info", "warning", "breach"]
 Party = Literal["customer", "agent", "system"]
 
 
+class Settings(Struct, frozen=True, kw_only=True):
+    """What a fold was made with: two of the same settings and events are the same; see `aggregator.Aggregator`."""
+
+    windows: tuple[str, ...]
+    zone: str | None
+    conversions: tuple[str, ...]
+    shifts: tuple[int, ...]
+
+
 class Event(
     Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="type", gc=False
 ):
