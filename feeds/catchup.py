@@ -5,6 +5,11 @@ One `Ask` is one MessagePack message to the ROUTER beside the PUB socket; the re
 everything after a number (``epoch``, ``seq``; with ``at`` for when that number is not known), everything from a moment
 (``at``), or everything from a ``position`` that an answer named. The service keeps nothing about who asks: whoever
 wants more asks again from where the answer ends.
+
+Whoever would have to fold much may name the ``fold`` it makes. A publisher that makes the same may then answer with a
+checkpoint of it in the place of the events before ``position``: its first piece, of which the others are asked for with
+that ``position`` and an ``offset``. What it is still making is asked for again a little ``later``. Any answer without a
+``checkpoint`` is one of events.
 """
 
 import itertools
@@ -30,6 +35,14 @@ _AT_ONCE: Final = 16
 """Asks served before the publisher does something else."""
 
 
+class Fold(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which fold a checkpoint is wanted of. ``tag`` names its program and settings too; see `feeds.freeze.tag`."""
+
+    tag: Id
+    windows: Annotated[tuple[Id, ...], Meta(max_length=32)]
+    zone: Id
+
+
 class Ask(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a subscriber wants. ``id`` comes back in the answer."""
 
@@ -41,6 +54,9 @@ class Ask(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     stop: Number | None = None
     at: Moment | None = None
     position: Number | None = None
+    fold: Fold | None = None
+    offset: Number | None = None
+    """Of a piece of the checkpoint at ``position``, in bytes."""
 
 
 class Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,6 +69,10 @@ class Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where to go on."""
     share: Annotated[float, Meta(ge=0, le=1)] | None = None
     """Of the journal's newest event, how far this reaches: 0-1."""
+    checkpoint: Number | None = None
+    """That the other frame is a piece of a checkpoint of so many bytes; events go on at ``position``."""
+    later: bool = False
+    """That a checkpoint is being made: to be asked for again."""
     reason: Annotated[str, Meta(max_length=200)] | None = None
     """Why there is nothing."""
 
