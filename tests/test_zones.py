@@ -1,11 +1,15 @@
 """Periods of local days: 23, 24 and 25 hours long, in zones far apart, with starts that a clock change skips."""
 
+import pickle
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
+import tzlocal
 
 from wallboard.errors import UsageError
-from wallboard.zones import local, moment_of, period, zone_of
+from wallboard.zones import fold_of, local, moment_of, own_zone, period, zone_of
 
 HOUR = 3_600_000
 MIDNIGHT = (0,)
@@ -106,3 +110,37 @@ def test_a_zone_that_a_person_misspells_is_told(name: str, words: str) -> None:
     with pytest.raises(UsageError) as told:
         zone_of(name)
     assert str(told.value) == words
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
+    """Sets the clocks of this machine, and what its settings say they are."""
+
+    def set_clocks(shown: str, said: str) -> None:
+        monkeypatch.setenv("TZ", said)
+        tzlocal.reload_localzone()
+        monkeypatch.setenv("TZ", shown)
+        time.tzset()
+
+    yield set_clocks
+    monkeypatch.undo()
+    time.tzset()
+    tzlocal.reload_localzone()
+
+
+def test_this_machines_zone_is_named(machine: Callable[[str, str], None]) -> None:
+    machine("Europe/Paris", "Europe/Paris")
+    assert own_zone() == "Europe/Paris"
+
+
+@pytest.mark.parametrize(("shown", "name"), [("Europe/Paris", None), ("Etc/UTC", "UTC")])
+def test_a_name_that_says_other_than_the_clocks_show_is_none(
+    machine: Callable[[str, str], None], shown: str, name: str | None
+) -> None:
+    machine(shown, "Asia/Kolkata")
+    assert own_zone() == name
+
+
+def test_a_fold_by_its_windows_and_zone_can_be_told_to_another_process() -> None:
+    made = pickle.loads(pickle.dumps(fold_of))(("5m", "today"), "Asia/Kolkata")  # noqa: S301 - ours
+    assert (made.settings.windows, made.settings.zone) == (("5m", "today"), "Asia/Kolkata")

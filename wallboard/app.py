@@ -39,7 +39,7 @@ from wallboard.ui.pane import Pane
 from wallboard.ui.readable import unreadable
 from wallboard.ui.render import application, render_png
 from wallboard.ui.window import WallWindow
-from wallboard.zones import period
+from wallboard.zones import fold_of, own_zone
 
 CRASHED = 70
 _HEARTBEAT_MS = 200
@@ -68,9 +68,9 @@ def wall_of(
 
 
 def aggregator_of(*boards: BoardSpec) -> Aggregator:
-    """A fold that keeps what the boards show, in the zone of the first."""
+    """A fold that keeps what the boards show, in the zone of the first or this machine's, named if it can be."""
     asked = sorted({window for board in boards for window in windows(board)})
-    return Aggregator(period, tuple(asked), boards[0].zone or None)
+    return fold_of(tuple(asked), boards[0].zone or own_zone())
 
 
 def recorded(path: Path, speed: float | None, at: int | None = None) -> Callable[[], Source]:

@@ -1,10 +1,35 @@
 """Days and shifts on wall clocks: the calendar functions that are handed to the pure core."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from tzlocal import get_localzone_name
+
+from wallboard.core.aggregator import Aggregator
 from wallboard.errors import UsageError
 from wallboard.reading import suggestion
+
+_MONTHS = 12
+
+
+def fold_of(windows: tuple[str, ...], zone: str | None) -> Aggregator:
+    """An empty fold over these windows, by the clocks of an IANA zone; ``None`` is this machine's own."""
+    return Aggregator(period, windows, zone)
+
+
+def own_zone() -> str | None:
+    """The IANA name of this machine's zone; ``None`` when no name says what its clocks showed this year."""
+    try:
+        name = get_localzone_name()
+    except (ZoneInfoNotFoundError, OSError):  # its settings contradict each other, or cannot be read
+        name = None
+    return next((each for each in (name, "UTC") if each and _is_own(each)), None)
+
+
+def _is_own(name: str) -> bool:
+    zone, now = _known(name), datetime.now(UTC)
+    moments = [now - timedelta(days=30 * month) for month in range(_MONTHS)]
+    return zone is not None and all(at.astimezone(zone).utcoffset() == at.astimezone().utcoffset() for at in moments)
 
 
 def zone_of(name: str | None) -> ZoneInfo | None:
