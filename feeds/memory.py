@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds.clock import Clock, SystemClock
-from feeds.freeze import UNFREEZABLE, Sealing, state_of, tag, thaw
+from feeds.freeze import UNFREEZABLE, Packing, tag, taken, thaw
 from feeds.journal import JournalWriter
 from feeds.lineage import AFRESH, AFRESH_AT, SERVED, Familiar, ReplacedError, Served, begin_afresh, written
 from feeds.reader import JournalReader
@@ -42,9 +42,8 @@ Positions = Mapping[str, tuple[int, int]]
 
 
 class Keeping(Struct, frozen=True, kw_only=True):
-    """What is kept and for how long, and the install's key, which seals the checkpoints."""
+    """What is kept and for how long."""
 
-    key: bytes
     every_ms: int = 600_000
     """Between checkpoints, at least."""
     events: int = 100_000
@@ -85,7 +84,7 @@ class Memory:
         self._reader = JournalReader(path)
         self._recorder: Recorder | None = None
         self._familiar: Familiar | None = None
-        self._sealing: tuple[Sealing, str, int, int] | None = None
+        self._packing: tuple[Packing, str, int, int] | None = None
         self._served: Served = {}
         self._afresh, since_when = self._writer.meta(AFRESH), self._writer.meta(AFRESH_AT)
         self._afresh_until = since_when + TOLD_MS if isinstance(since_when, int) else 0
@@ -114,7 +113,7 @@ class Memory:
         found = self._reader.checkpoint(self._end - CLOSE_MS, kind)
         if found is None or (head and head.total - found.position > _AT_ONCE):
             found = self._reader.checkpoint(_EVER, kind)
-        if found is None or not thaw(found.body, self._keeping.key, fresh):
+        if found is None or not thaw(found.body, fresh):
             return False
         self._begin = self._at = self._kept = found.position
         return True
@@ -167,7 +166,7 @@ class Memory:
         """Call when ``aggregator`` has folded all that was given out: a checkpoint now and then, old things let go."""
         if self._recorder is None:
             return
-        if self._sealing is not None and not self._sealing[0].is_alive():
+        if self._packing is not None and not self._packing[0].is_alive():
             self._finish()
         if self._clock.mono() < self._due or self._recorder.health().state == "catching-up":
             return
@@ -187,26 +186,27 @@ class Memory:
         self._finish()
         try:
             self._writer.seal()
-            state = state_of(aggregator)
+            state = taken(aggregator)
         except (JournalError, *UNFREEZABLE) as error:
             self.trouble = str(error)
             return
         self._kept = self._writer.total
-        self._sealing = Sealing(state, self._keeping.key), tag(aggregator.settings), aggregator.now, self._kept
+        self._packing = Packing(state), tag(aggregator.settings), aggregator.now, self._kept
 
     def _finish(self) -> None:
         """Write the checkpoint that was begun, if there is one."""
-        begun, self._sealing = self._sealing, None
+        begun, self._packing = self._packing, None
         if begun is None:
             return
-        sealing, kind, at, position = begun
-        sealing.join()
+        packing, kind, at, position = begun
+        packing.join()
+        self.trouble = packing.trouble
+        if self.trouble is not None:
+            return
         try:
-            self._writer.checkpoint(at, kind, sealing.body, KEPT, position)
+            self._writer.checkpoint(at, kind, packing.body, KEPT, position)
         except JournalError as error:
             self.trouble = str(error)
-        else:
-            self.trouble = None
 
     def _trim(self) -> None:
         with contextlib.suppress(JournalError):

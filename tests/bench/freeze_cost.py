@@ -1,4 +1,6 @@
-"""What a checkpoint costs whoever folds, and what is done beside: ``python -m tests.bench.freeze_cost``.
+"""What a checkpoint costs whoever folds, and what its packing and thawing take.
+
+``python -m tests.bench.freeze_cost``.
 
 A simulated centre of 1 000 agents and 50 queues after 300 000 events, with five windows. Processor time of the thread.
 """
@@ -10,7 +12,7 @@ from collections.abc import Callable
 from itertools import islice
 from statistics import median
 
-from feeds.freeze import sealed, state_of
+from feeds.freeze import freeze, packed, taken, thaw
 from feeds.simulator import SimConfig, simulate
 from wallboard.core.aggregator import Aggregator
 from wallboard.zones import period
@@ -39,9 +41,12 @@ def main() -> None:
         events = list(islice(feed, 1000))
         fold.fold(events)
         fold.advance(events[-1].at)
-    state = state_of(fold)
-    taking, sealing = measured(lambda: state_of(fold)), measured(lambda: sealed(state, b"k" * 32))
-    sys.stdout.write(f"{len(state) / 1e6:.1f} MB: {taking:.0f} ms on the fold's thread, {sealing:.0f} ms beside it\n")
+    state, body = taken(fold), freeze(fold)
+    took, packing, thawing = (
+        measured(work) for work in (lambda: taken(fold), lambda: packed(state), lambda: thaw(body, fold))
+    )
+    sys.stdout.write(f"{len(body) / 1e6:.1f} MB: {took:.0f} ms on the fold's thread, {packing:.0f} ms beside it; ")
+    sys.stdout.write(f"{thawing:.0f} ms to thaw\n")
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ class World:
     def wall(self) -> Memory:
         """A wall begins, with nothing folded."""
         self.got = []
-        self.memory = Memory(self.path, self.live, Keeping(key=b"k" * 32), since=0, clock=self.clock)
+        self.memory = Memory(self.path, self.live, Keeping(), since=0, clock=self.clock)
         return self.memory
 
     def run(self, ms: int = 4000) -> None:

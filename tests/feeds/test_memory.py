@@ -4,14 +4,11 @@ import random
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from copy import copy
 from pathlib import Path
 
 import pytest
-import zstandard
 
 from feeds.clock import ManualClock
-from feeds.freeze import freeze, tag, thaw
 from feeds.journal import JournalReader, JournalWriter
 from feeds.memory import Keeping, Memory
 from feeds.publisher import Publisher
@@ -24,8 +21,6 @@ from wallboard.core.events import Notice
 from wallboard.core.vocabulary import Event
 from wallboard.errors import JournalError
 from wallboard.zones import period
-
-KEY = b"k" * 32
 
 
 def aggregator() -> Aggregator:
@@ -46,7 +41,7 @@ class Site:
         self.path = folder / "memory" / "ours.feed"
         self.asked: list[dict[str, tuple[int, int]]] = []
         self._next = 0
-        self.keeping = Keeping(key=KEY, events=200)
+        self.keeping = Keeping(events=200)
 
     def open(self) -> Memory:
         def live(known: Mapping[str, tuple[int, int]]) -> Taker:
@@ -180,7 +175,7 @@ def test_a_checkpoint_on_its_way_is_of_the_moment_it_was_taken(tmp_path: Path) -
 
 def test_what_is_too_old_or_too_much_is_let_go(tmp_path: Path) -> None:
     site = Site(tmp_path)
-    site.keeping = Keeping(key=KEY, size=60_000, events=200)
+    site.keeping = Keeping(size=60_000, events=200)
     memory, fold = site.open(), aggregator()
     site.run(memory, fold, 3000)
     before = memory._writer.total
@@ -214,53 +209,6 @@ def test_a_damaged_memory_is_set_aside_and_a_new_one_begun(tmp_path: Path) -> No
     assert [path.name for path in site.path.parent.glob("*-damaged-*.feed")] == [f"ours-damaged-{BEGIN}.feed"]
     memory.close()
     site.close()
-
-
-def frozen() -> tuple[bytes, list[Event]]:
-    events = feed(5, 3000)
-    fold = aggregator()
-    fold.fold(events)
-    fold.advance(events[-1].at)
-    return freeze(fold, KEY), events
-
-
-def test_a_thawed_fold_goes_on_as_if_nothing_had_happened() -> None:
-    events = feed(5, 6000)
-    fold, fresh = aggregator(), aggregator()
-    fold.fold(events[:3000])
-    fold.advance(events[2999].at)
-    assert thaw(freeze(fold, KEY), KEY, fresh)
-    for each in (fold, fresh):
-        each.fold(events[3000:])
-    assert told(fold, events) == told(fresh, events)
-
-
-def test_only_what_this_installation_froze_is_thawed() -> None:
-    body, _ = frozen()
-    fresh = aggregator()
-    untouched = copy(fresh.__getstate__())
-    assert not thaw(body, b"x" * 32, fresh)
-    assert not thaw(body[:-1], KEY, fresh)
-    assert not thaw(b"", KEY, fresh)
-    assert not thaw(body[:32] + zstandard.compress(b"cos\nsystem\n(S'x'\ntR."), KEY, fresh)
-    assert fresh.__getstate__() == untouched
-
-
-def test_names_outside_the_fold_are_refused_even_under_our_own_seal() -> None:
-    import hmac  # noqa: PLC0415 - only here
-    import pickle  # noqa: PLC0415
-
-    ours = b"cfeeds.freeze\nthaw\n."
-    for evil in (b"cposix\nsystem\n(S'true'\ntR.", b"cbuiltins\neval\n(S'1'\ntR.", ours, pickle.dumps({"a": 1})):
-        body = zstandard.compress(evil)
-        assert not thaw(hmac.digest(KEY, body, "sha256") + body, KEY, aggregator())
-
-
-def test_other_settings_are_another_tag() -> None:
-    fold = aggregator()
-    assert tag(fold.settings) == tag(aggregator().settings)
-    others = (Aggregator(period, ("today",), "UTC"), Aggregator(period, ("today", "30m"), "Asia/Kolkata"))
-    assert len({tag(each.settings) for each in (fold, *others)}) == 3
 
 
 def test_a_checkpoint_of_other_windows_is_not_taken(tmp_path: Path) -> None:

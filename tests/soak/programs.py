@@ -134,7 +134,7 @@ def wall(options: argparse.Namespace) -> None:
     def live(known: Mapping[str, tuple[int, int]]) -> Subscriber:
         return Subscriber(options.address, since=0, resume=known, keys=keys)
 
-    keeping = Keeping(key=b"k" * 32, every_ms=options.checkpoint_ms, events=0)
+    keeping = Keeping(every_ms=options.checkpoint_ms, events=0)
     source = Memory(options.journal, live, keeping, since=0)
     aggregator = fold(options.zone)
     publish = remembering(source, aggregator, Telling())

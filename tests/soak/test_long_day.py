@@ -55,7 +55,7 @@ class Day:
         self.publisher = Publisher(
             ADDRESS, source="pbx", journal=self.journal, clock=self.clock, network=self.ether.host()
         )
-        keeping = Keeping(key=b"k" * 32, events=1000)
+        keeping = Keeping(events=1000)
         self.memory = Memory(self.ours, self._listen, keeping, since=0, clock=self.clock)
         self.states: Counter[str] = Counter()
         self.fold = fold(ZONE)

@@ -2,7 +2,6 @@
 
 import argparse
 import hashlib
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -15,13 +14,11 @@ from feeds.memory import Forgetful, Keeping, Memory
 from feeds.merged import Merged
 from feeds.subscriber import Subscriber
 from wallboard.board.spec import BoardSpec
-from wallboard.commands.own import own_file
 from wallboard.commands.places import publisher
 from wallboard.core.source import Source
 from wallboard.errors import JournalError, UsageError
 from wallboard.zones import period
 
-KEY_BYTES = 32
 ANEW = "the wall begins afresh"
 Groups = tuple[tuple[str, ...], ...]
 
@@ -74,8 +71,7 @@ def _remembered(
     since: int,
 ) -> Source:
     try:
-        keeping = Keeping(key=_key())
-        return Memory(memory_path(groups), connect, keeping, since=since)
+        return Memory(memory_path(groups), connect, Keeping(), since=since)
     except (JournalError, OSError) as error:
         return Forgetful(Guarded(connect({}), (), ANEW), str(error))
 
@@ -84,12 +80,3 @@ def memory_path(groups: Groups) -> Path:
     """Where the memory of these feeds is."""
     name = hashlib.sha256("\n".join(sorted(",".join(group) for group in groups)).encode()).hexdigest()[:16]
     return user_data_path("wallboard") / "memory" / f"{name}.feed"
-
-
-def _key() -> bytes:
-    """This installation's key to its own checkpoints, made on first use. Raises ``OSError``."""
-    path = own_file("memory.key", lambda: os.urandom(KEY_BYTES))
-    key = path.read_bytes()
-    if len(key) != KEY_BYTES:
-        raise OSError(f"{path} is no key: delete it")
-    return key
