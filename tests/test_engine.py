@@ -13,10 +13,11 @@ from wallboard.core.aggregator import Aggregator
 from wallboard.core.alerts import Alerts, Bound, Rule
 from wallboard.core.events import ContactAnswered, ContactQueued, ContactUnqueued, Notice, QueueDeclared
 from wallboard.core.figures import Figures
+from wallboard.core.past import AHEAD_MS
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth, FeedState
 from wallboard.core.vocabulary import Event
-from wallboard.engine import AHEAD_MS, Engine
+from wallboard.engine import Engine
 from wallboard.zones import period
 
 T0 = 1_795_336_200_000

@@ -20,7 +20,7 @@ from wallboard.board.health import trust
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.alerts import Alerts
 from wallboard.core.baseline import Usual
-from wallboard.core.past import MINUTE_MS, SECOND_MS, Past
+from wallboard.core.past import AHEAD_MS, MINUTE_MS, SECOND_MS, Past
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import BEGINNING, RECORDED, FeedHealth, Source
 from wallboard.core.vocabulary import Event
@@ -39,8 +39,6 @@ COLLECTOR = (10_000, 10, 1000)
 
 Passes over a hundred thousand young objects were seldom, but stopped the wall for 50 ms.
 """
-AHEAD_MS = 300_000
-"""An event this far ahead of a live feed's present is not believed, but left out, counted and told."""
 BEHIND_MS = 2_000
 """Events further behind the present than this are the past being told, not news that came late."""
 LOOKS_S = 20

@@ -24,6 +24,8 @@ CLOSE_MS: Final = 10 * MINUTE_MS
 """For so long before the present, at most, seconds are looked at."""
 NEAR_MS: Final = 2 * MINUTE_MS
 """For so long, every one of them; before, every fifth."""
+AHEAD_MS: Final = 5 * MINUTE_MS
+"""An event this far ahead of a live feed's present is not believed, but left out, counted and told."""
 
 
 class Past:
