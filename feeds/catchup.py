@@ -8,8 +8,7 @@ wants more asks again from where the answer ends.
 
 Whoever would have to fold much may name the ``fold`` it makes. A publisher that makes the same may then answer with a
 checkpoint of it in the place of the events before ``position``: its first piece, of which the others are asked for with
-that ``position`` and an ``offset``. What it is still making is asked for again a little ``later``. Any answer without a
-``checkpoint`` is one of events.
+that ``position``, ``fold`` and an ``offset``. Any answer without a ``checkpoint`` is one of events.
 """
 
 import itertools
@@ -21,6 +20,8 @@ import msgspec
 import zmq
 from msgspec import Meta, Struct
 
+from feeds.keeper import Keeper
+from feeds.orders import Fold, State
 from feeds.reader import JournalReader
 from feeds.sockets import Socket
 from feeds.walk import Block
@@ -28,19 +29,15 @@ from feeds.wire import UNREADABLE, Batch, Number, reason_of, split, undecoded
 from wallboard.core.vocabulary import Id, Moment
 from wallboard.errors import JournalError
 
+__all__ = ["Answer", "Ask", "CatchUpService", "Fold"]
+
 VERSION: Final = 1
 BLOCKS: Final = 16
 """Blocks of up to 1 000 events in an answer."""
+PIECE: Final = 512 << 10
+"""Bytes of a checkpoint in an answer."""
 _AT_ONCE: Final = 16
 """Asks served before the publisher does something else."""
-
-
-class Fold(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which fold a checkpoint is wanted of. ``tag`` names its program and settings too; see `feeds.freeze.tag`."""
-
-    tag: Id
-    windows: Annotated[tuple[Id, ...], Meta(max_length=32)]
-    zone: Id
 
 
 class Ask(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,9 +65,13 @@ class Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     position: Number | None = None
     """Where to go on."""
     share: Annotated[float, Meta(ge=0, le=1)] | None = None
-    """Of the journal's newest event, how far this reaches: 0-1."""
+    """How far this reaches, 0-1: of the journal's newest event, or of a checkpoint's bytes."""
     checkpoint: Number | None = None
     """That the other frame is a piece of a checkpoint of so many bytes; events go on at ``position``."""
+    source: Id | None = None
+    epoch: Number | None = None
+    seq: Number | None = None
+    """Of a checkpoint: whose its last event is, and the number after that."""
     later: bool = False
     """That a checkpoint is being made: to be asked for again."""
     reason: Annotated[str, Meta(max_length=200)] | None = None
@@ -102,15 +103,34 @@ def batches_of(block: Block) -> Iterator[bytes]:
     yield from (raw for _, raw in split(batch))
 
 
-class CatchUpService:
-    """The publisher's side. ``path`` is the journal; a socket is lent and stays the publisher's."""
+def _piece_of(ask: Ask, state: State, offset: int) -> list[bytes]:
+    stop = min(offset + PIECE, len(state.body))
+    answer = Answer(
+        id=ask.id,
+        checkpoint=len(state.body),
+        position=state.position,
+        source=state.source,
+        epoch=state.epoch,
+        seq=state.seq,
+        more=stop < len(state.body),
+        share=stop / len(state.body),
+    )
+    return [encode(answer), state.body[offset:stop]]
 
-    def __init__(self, socket: Socket, path: Path) -> None:
+
+class CatchUpService:
+    """The publisher's side. ``path`` is the journal; socket and keeper are lent and stay the publisher's."""
+
+    def __init__(self, socket: Socket, path: Path, keeper: Keeper | None = None) -> None:
+        self.keeper = keeper
+        """Who has checkpoints; ``None`` when nobody does."""
         self._socket = socket
         self._reader = JournalReader(path)
 
     def serve(self) -> int:
         """Answer the asks that wait, a few at most; returns how many. Never blocks."""
+        if self.keeper is not None:
+            self.keeper.tick(self._reader)
         for served in range(_AT_ONCE):
             try:
                 peer, *frames = self._socket.recv_multipart(zmq.NOBLOCK)
@@ -137,6 +157,8 @@ class CatchUpService:
             return [encode(Answer(id=ask.id, reason=str(error)[:200]))]
 
     def _frames(self, ask: Ask) -> list[bytes]:
+        if ask.offset is not None:
+            return self._piece(ask, ask.offset)
         if ask.source is not None and ask.epoch is not None and ask.seq is not None:
             if ask.stop is not None:
                 return self._range(ask, self._reader.span(ask.source, ask.epoch, ask.seq, ask.stop, undecoded))
@@ -147,7 +169,24 @@ class CatchUpService:
             position = ask.position
         if position is None:
             position = self._reader.before(ask.at or 0)
-        return self._from(ask, position)
+        return self._instead(ask, position) or self._from(ask, position)
+
+    def _instead(self, ask: Ask, position: int) -> list[bytes]:
+        """A checkpoint in the place of events, or nothing: then it is to be events."""
+        head = self._reader.head()
+        if self.keeper is None or ask.fold is None or head is None:
+            return []
+        begin = position if ask.at is None else max(position, self._reader.before(ask.at))
+        found = self.keeper.offer(ask.fold, position, begin, head)
+        return [] if found is None else _piece_of(ask, found, 0)
+
+    def _piece(self, ask: Ask, offset: int) -> list[bytes]:
+        state = None
+        if self.keeper is not None and ask.fold is not None and ask.position is not None:
+            state = self.keeper.given(ask.fold, ask.position)
+        if state is None or offset >= len(state.body):
+            return [encode(Answer(id=ask.id, reason="that checkpoint is gone; begin again"))]
+        return _piece_of(ask, state, offset)
 
     def _range(self, ask: Ask, blocks: Iterable[Block]) -> list[bytes]:
         found = list(itertools.islice(blocks, BLOCKS + 1))

@@ -21,6 +21,7 @@ from feeds.catchup import CatchUpService
 from feeds.clock import Clock, SystemClock
 from feeds.door import Door, plain, refuse_open, serve_with
 from feeds.journal import JournalReader, JournalWriter
+from feeds.keeper import Keeper
 from feeds.keys import ServerKeys
 from feeds.sockets import Network, Socket, ZeroMQ, bind, bind_pair, is_local
 from feeds.wire import TOPIC, UNWRITABLE, Batch, encode, split, writable
@@ -61,6 +62,7 @@ class Publisher:
         self._journal = journal
         self._network = network or ZeroMQ()
         self._service: CatchUpService | None = None
+        self._keeper: Keeper | None = None
         self._router: Socket | None = None
         self._beat_at = self._clock.mono()
         self._look_at = 0
@@ -91,8 +93,14 @@ class Publisher:
                 raise
         kinds = (zmq.PUB, zmq.ROUTER)
         self._socket, self._router, real = bind_pair(self._network, kinds, address, self._setup)
-        self._service = CatchUpService(self._router, self._journal.path)
+        self._service = CatchUpService(self._router, self._journal.path, self._keeper)
         return real
+
+    def offer(self, keeper: Keeper) -> None:
+        """From now on, whoever joins late is offered the checkpoints of ``keeper``, which is lent."""
+        self._keeper = keeper
+        if self._service is not None:
+            self._service.keeper = keeper
 
     def _mind_the_door(self, door: Door, now: int) -> None:
         door.answer()

@@ -26,6 +26,7 @@ from feeds.publisher import Publisher
 from feeds.simulator import SimConfig, simulate
 from feeds.subscriber import Subscriber
 from tests.soak.test_hostile import rss
+from wallboard.commands.keeping import keeping
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth
@@ -62,7 +63,10 @@ def publisher(options: argparse.Namespace) -> None:
     with JournalWriter(options.journal) as journal:
         told, total = journal.total, int(options.rate * options.seconds)
         feed = islice(simulate(config(options), options.begin), told, total)
-        with Publisher(options.address, source="pbx", journal=journal, keys=keys) as publishing:
+        with (
+            Publisher(options.address, source="pbx", journal=journal, keys=keys) as publishing,
+            keeping(publishing, journal, (options.zone, *WINDOWS)),
+        ):
             tell(address=publishing.address, told=told)
             begun, beat = time.monotonic() - told / options.rate, 0.0
             while not stop.is_set():

@@ -22,6 +22,7 @@ from feeds.adapters.report import Report
 from feeds.clock import SystemClock
 from feeds.journal import JournalReader, JournalWriter
 from feeds.publisher import Publisher, write_past
+from wallboard.commands.keeping import keeping
 from wallboard.commands.keys import add_server_options, server_keys, warn_insecure
 from wallboard.commands.moments import one_of
 from wallboard.commands.places import check_output, publishing
@@ -92,7 +93,10 @@ def _serve(options: argparse.Namespace, follower: Follower, journal: JournalWrit
     fresh: Fresh = Told(journal.path).fresh
     if options.shared:
         epoch, fresh = _shared(follower, journal, source, stop)
-    with Publisher(options.publish, source=source, journal=journal, epoch=epoch, clock=clock, **open_to) as publisher:
+    with (
+        Publisher(options.publish, source=source, journal=journal, epoch=epoch, clock=clock, **open_to) as publisher,
+        keeping(publisher, journal),
+    ):
         warn_insecure(publisher.address, insecure=publisher.insecure)
         sys.stderr.write(f"publishing {options.source} on {publisher.address}; stop with Ctrl+C\n")
         sys.stderr.flush()

@@ -15,6 +15,7 @@ from feeds.clock import Clock, SystemClock
 from feeds.journal import JournalWriter
 from feeds.publisher import Publisher, write_past
 from feeds.simulator import Paced, SimConfig, simulate
+from wallboard.commands.keeping import keeping
 from wallboard.commands.keys import add_server_options, server_keys, warn_insecure
 from wallboard.commands.moments import instant, length, number, whole
 from wallboard.commands.places import check_output, publishing
@@ -74,9 +75,12 @@ def _publish(options: argparse.Namespace, config: SimConfig, journal: JournalWri
     source = f"simulator-{config.seed}-{config.agents}-{config.queues}"
     begun = None if options.epoch is None else _Begun(config, options.epoch, options.speed, clock)
     held = write_past(journal, source, begun.epoch, begun.past(stop.is_set)) if begun else 0
-    with Publisher(
-        options.publish, source=source, journal=journal, epoch=options.epoch, clock=clock, **open_to
-    ) as publisher:
+    with (
+        Publisher(
+            options.publish, source=source, journal=journal, epoch=options.epoch, clock=clock, **open_to
+        ) as publisher,
+        keeping(publisher, journal),
+    ):
         warn_insecure(publisher.address, insecure=publisher.insecure)
         live, begin = begun.rest(held) if begun else _history(publisher, config, clock, options.history)
         paced = Paced(live, _Mono(clock), options.speed, begin)
