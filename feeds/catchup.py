@@ -72,8 +72,6 @@ class Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     epoch: Number | None = None
     seq: Number | None = None
     """Of a checkpoint: whose its last event is, and the number after that."""
-    later: bool = False
-    """That a checkpoint is being made: to be asked for again."""
     reason: Annotated[str, Meta(max_length=200)] | None = None
     """Why there is nothing."""
 

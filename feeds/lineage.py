@@ -103,6 +103,11 @@ def written(served: Served) -> str:
     return msgspec.json.encode({address: sorted(sources) for address, sources in served.items()}).decode()
 
 
+def sources_of(known: Iterable[str], said: object) -> frozenset[str]:
+    """All that a memory knows of, by its events and by what its meta says."""
+    return frozenset(known).union(*_served_in(said).values()) - {JUNK}
+
+
 def _served_in(text: object) -> Served:
     """What `written` wrote; nothing when it did not."""
     try:
@@ -130,7 +135,7 @@ class Familiar:
         self._taker = taker
         self._clock = clock
         told = _served_in(said)
-        self._known = known.union(*told.values()) - {JUNK}
+        self._known = sources_of(known, said)
         anywhere = self._known.difference(*told.values())
         self.served = {address: told.get(address, frozenset()) | anywhere for address in taker.serving()}
         """The sources known of each address."""

@@ -7,26 +7,27 @@ memory: see `feeds.lineage`.
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, Self
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from feeds.backfill import Backfill
 from feeds.clock import Clock, SystemClock
 from feeds.freeze import UNFREEZABLE, Packing, tag, taken, thaw
+from feeds.headstart import HeadStart, Place, head_start
 from feeds.journal import JournalWriter
-from feeds.lineage import AFRESH, AFRESH_AT, SERVED, Familiar, ReplacedError, Served, begin_afresh, written
+from feeds.lineage import AFRESH, AFRESH_AT, SERVED, Familiar, ReplacedError, Served, begin_afresh, sources_of, written
 from feeds.reader import JournalReader
 from feeds.recorder import Recorder, Taker
+from feeds.subscriber import Subscriber
 from feeds.walk import Block
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.events import AnyEvent
 from wallboard.core.past import CLOSE_MS
-from wallboard.core.snapshot import Snapshot
-from wallboard.core.source import FeedHealth, Source
-from wallboard.core.vocabulary import Event
+from wallboard.core.source import FeedHealth
 from wallboard.errors import JournalError
 
 KEPT: Final = 2
@@ -58,7 +59,7 @@ class Memory:
 
     Args:
         path: a .feed of its own; made if missing, set aside when it is damaged.
-        live: opens the feed, told where the memory ends (empty when it is new).
+        live: opens the feed, told where the memory ends (empty when it is new), and what may begin from a checkpoint.
         keeping: for how long.
         since: how far back to fold, ms, when there is no checkpoint.
         clock: for the age of things.
@@ -69,7 +70,7 @@ class Memory:
     def __init__(
         self,
         path: Path,
-        live: Callable[[Positions], Taker],
+        live: Callable[[Positions, HeadStart | None], Taker],
         keeping: Keeping,
         *,
         since: int,
@@ -84,11 +85,15 @@ class Memory:
         self._reader = JournalReader(path)
         self._recorder: Recorder | None = None
         self._familiar: Familiar | None = None
+        self._taker: Taker | None = None
+        self._fold: Aggregator | None = None
+        self._known: Positions = {}
+        self._behind = False
         self._packing: tuple[Packing, str, int, int] | None = None
         self._served: Served = {}
         self._afresh, since_when = self._writer.meta(AFRESH), self._writer.meta(AFRESH_AT)
         self._afresh_until = since_when + TOLD_MS if isinstance(since_when, int) else 0
-        self._begin = self._reader.before(since)
+        self._begin = self._first = self._reader.before(since)
         self._at = self._kept = self._begin
         head = self._reader.head()
         self._end = head.high_at if head else 0
@@ -109,6 +114,7 @@ class Memory:
 
         It is one old enough for alerts to see what led to the present, or the newest where that would take long.
         """
+        self._fold = fresh
         kind, head = tag(fresh.settings), self._reader.head()
         found = self._reader.checkpoint(self._end - CLOSE_MS, kind)
         if found is None or (head and head.total - found.position > _AT_ONCE):
@@ -130,10 +136,33 @@ class Memory:
             self._at = block.stop
         if out:
             return out
-        known = self._reader.positions()
-        familiar = Familiar(self._live(known), frozenset(known), self._writer.meta(SERVED), self._clock)
+        return self._heard(*self._open(timeout_ms))
+
+    def _open(self, timeout_ms: int) -> tuple[Familiar, list[AnyEvent]]:
+        """Go on with the live feed."""
+        known = self._known = self._reader.positions()
+        said = self._writer.meta(SERVED)
+        self._taker = self._live(known, self._head_start(known, said))
+        familiar = Familiar(self._taker, frozenset(known), said, self._clock)
         self._familiar, self._recorder = familiar, Recorder(familiar, self._writer)
-        return self._heard(familiar, self._recorder.poll(timeout_ms))
+        return familiar, self._recorder.poll(timeout_ms)
+
+    def _head_start(self, known: Positions, said: object) -> HeadStart | None:
+        """What a checkpoint may be put in the place of; ``None`` when the publisher may not know all that we do."""
+        sources = sources_of(known, said)
+        epochs = {epoch for source in sources for epoch in self._reader.epochs(source, self._first)}
+        if self._fold is None or len(sources) > 1 or len(epochs) > 1:
+            return None
+        return head_start(self._fold, self._begun_from, sources)
+
+    def _begun_from(self, place: Place) -> None:
+        """The fold is of a checkpoint now; what that stands for is fetched for the memory."""
+        if not isinstance(self._taker, Subscriber) or self._recorder is None:
+            return
+        taker, asking = self._taker, self._taker.ask_past(self._since, self._known)
+        write, reached = self._recorder.write, self._reader.reached
+        self._recorder.hold_for(Backfill(asking, place, reached, write, lambda: taker.heard, self._clock))
+        self._behind = True
 
     def _heard(self, familiar: Familiar, events: list[AnyEvent]) -> list[AnyEvent]:
         """``events``, when they are of the centre that is remembered. Raises `ReplacedError` when it is another."""
@@ -168,6 +197,9 @@ class Memory:
             return
         if self._packing is not None and not self._packing[0].is_alive():
             self._finish()
+        if self._behind:
+            self._behind, self._due = not self._recorder.whole, self._clock.mono()
+            return
         if self._clock.mono() < self._due or self._recorder.health().state == "catching-up":
             return
         self._due = self._clock.mono() + self._keeping.every_ms
@@ -177,7 +209,7 @@ class Memory:
 
     def checkpoint(self, aggregator: Aggregator) -> None:
         """A checkpoint at once. A disk that refuses, or a fold that cannot be frozen, is noted in ``trouble``."""
-        if self._recorder is not None:
+        if self._recorder is not None and self._recorder.whole:
             self._begin_checkpoint(aggregator)
             self._finish()
 
@@ -239,42 +271,3 @@ def _writer(path: Path, clock: Clock) -> JournalWriter:
         for left in ("-wal", "-shm", "-journal"):
             path.with_name(path.name + left).unlink(missing_ok=True)
         return JournalWriter(path, clock)
-
-
-class Forgetful:
-    """A live source that could not have a memory, and says why for as long as it lasts."""
-
-    def __init__(self, source: Source, why: str) -> None:
-        self._source = source
-        self._why = why
-
-    def poll(self, timeout_ms: int) -> Sequence[Event]:
-        """The source's."""
-        return self._source.poll(timeout_ms)
-
-    def now(self) -> int:
-        """The source's."""
-        return self._source.now()
-
-    def health(self) -> FeedHealth:
-        """The source's, and that it is not being remembered."""
-        return replace(self._source.health(), recording=self._why)
-
-    def close(self) -> None:
-        """Let go."""
-        self._source.close()
-
-
-def remembering(
-    source: Source, fold: Aggregator, publish: Callable[[Snapshot, FeedHealth], None]
-) -> Callable[[Snapshot, FeedHealth], None]:
-    """``publish``, after which a `Memory` makes its checkpoints. It begins by putting its newest one into ``fold``."""
-    if not isinstance(source, Memory):
-        return publish
-    source.restore(fold)
-
-    def keeping(snapshot: Snapshot, health: FeedHealth) -> None:
-        publish(snapshot, health)
-        source.keep(fold)
-
-    return keeping

@@ -190,6 +190,14 @@ class JournalReader:
         except BROKEN as error:
             raise JournalError(f"{self.path} is damaged: {error}.") from error
 
+    def epochs(self, source: str, position: int) -> set[int]:
+        """The epochs of a source behind a position. Raises `JournalError` on damage."""
+        sql = "SELECT DISTINCT epoch FROM blocks WHERE source = ? AND total > ?"
+        try:
+            return {epoch for (epoch,) in self._db.execute(sql, (source, position))}
+        except BROKEN as error:
+            raise JournalError(f"{self.path} is damaged: {error}.") from error
+
     def integrity(self) -> list[str]:
         """What is wrong with the file as such: SQLite's own words, or that it is cut short; empty when nothing is."""
         cut = cut_short(self.path)

@@ -11,6 +11,7 @@ from typing import Protocol, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
+from feeds.backfill import Backfill
 from feeds.clock import Clock, SystemClock
 from feeds.journal import JournalWriter
 from feeds.reader import JournalReader
@@ -62,6 +63,8 @@ class Recorder:
     def __init__(self, subscriber: Taker, writer: JournalWriter) -> None:
         self._subscriber = subscriber
         self._writer = writer
+        self._backfill: Backfill | None = None
+        self._lacks: str | None = None
         self.trouble: str | None = None
         """Why nothing is being written; ``None`` when all is well."""
 
@@ -73,9 +76,12 @@ class Recorder:
 
     def poll(self, timeout_ms: int) -> list[AnyEvent]:
         """Events in order, waiting at most ``timeout_ms``. A journal that cannot be written raises nothing."""
-        runs = self._subscriber.take(timeout_ms)
+        runs = self._subscriber.take(min(timeout_ms, self._backfill.rest()) if self._backfill else timeout_ms)
+        keep = self._backfill.hold if self._backfill else self.write
         for run in runs:
-            self._write(run)
+            keep(run)
+        if self._backfill is not None and not self._writer.refused:
+            self._fetch(self._backfill)
         try:
             self._writer.tick()
         except JournalError as error:
@@ -84,7 +90,24 @@ class Recorder:
             self.trouble = None
         return [event for run in runs for event in run.events]
 
-    def _write(self, run: Run) -> None:
+    def hold_for(self, backfill: Backfill) -> None:
+        """From now on what comes is not written until ``backfill`` has written what was before."""
+        self._backfill = backfill
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that was given out is written, or about to be."""
+        return self._backfill is None
+
+    def _fetch(self, backfill: Backfill) -> None:
+        backfill.work()
+        if backfill.done:
+            self._backfill = None
+            if backfill.lacks:
+                self._lacks = f"{backfill.lacks} events of the past, which the publisher no longer has"
+
+    def write(self, run: Run) -> None:
+        """Put a run into the journal; what a disk refuses waits."""
         try:
             self._writer.append(run.events, source=run.source, epoch=run.epoch, seq=run.seq)
         except JournalError as error:
@@ -95,11 +118,16 @@ class Recorder:
         return self._subscriber.now()
 
     def health(self) -> FeedHealth:
-        """The subscriber's, and whether it is being recorded."""
-        return replace(self._subscriber.health(), recording=self.trouble)
+        """The subscriber's, whether it is being recorded, and how far the past that is still being fetched."""
+        health = self._subscriber.health()
+        fetching = f"still fetching the past: {self._backfill.share:.0%}" if self._backfill else None
+        why = " · ".join(filter(None, (health.why, fetching))) or None
+        return replace(health, recording=self.trouble or self._lacks, why=why)
 
     def close(self) -> None:
         """Commit and let go. Raises `JournalError` when the last events cannot be written."""
+        if self._backfill is not None:
+            self._backfill.close()
         try:
             self._writer.close()
         finally:

@@ -15,6 +15,7 @@ from typing import Final, Self
 
 from feeds.asking import Asking, Outcome
 from feeds.clock import Clock, SystemClock
+from feeds.headstart import HeadStart, Place
 from feeds.keys import ClientKeys
 from feeds.line import STALE_MS, Line
 from feeds.sequence import MAX_HELD, Run, Stream
@@ -36,7 +37,8 @@ class Subscriber:
 
     Catch-up happens when there is something to begin from: ``resume`` (per source: epoch and next number, as
     `JournalReader.positions` gives them) or ``since`` (ms since the epoch, such as the start of the day). With
-    ``keys`` it speaks only to a publisher that holds one of their secrets.
+    ``keys`` it speaks only to a publisher that holds one of their secrets. With a ``head`` start, a checkpoint may come
+    in the place of the past; nothing was given out by then.
     """
 
     def __init__(
@@ -49,11 +51,13 @@ class Subscriber:
         catch_up: str | None = None,
         keys: ClientKeys | None = None,
         network: Network | None = None,
+        head: HeadStart | None = None,
     ) -> None:
         self.address = address
+        self._catch_up_address = catch_up
         self._clock = clock or SystemClock()
         self._network = network or ZeroMQ()
-        known = {source: place for source, place in (resume or {}).items() if source != JUNK}
+        known = _numbered(resume or {})
         self._streams = {source: Stream(source, epoch, seq) for source, (epoch, seq) in known.items()}
         self._queue: deque[Batch] = deque()
         self._junk = (self._clock.wall(), 0)
@@ -65,12 +69,27 @@ class Subscriber:
         self._skews: deque[tuple[int, int]] = deque(maxlen=20)
         self._gap_since: dict[str, int] = {}
         self._out: list[Run] = []
+        self._past: Asking | None = None
         try:
             self._line = Line(self._network, address, keys, self._begun)
-            self._asking = Asking(self._network, address, catch_up, self._line.setup, since=since, resume=known)
+            self._asking = self._ask_for(since, known, head)
         except BaseException:
             self.close()
             raise
+
+    def _ask_for(self, since: int | None, known: Mapping[str, tuple[int, int]], head: HeadStart | None) -> Asking:
+        setup = self._line.setup
+        return Asking(self._network, self.address, self._catch_up_address, setup, since=since, resume=known, head=head)
+
+    def ask_past(self, since: int | None, known: Mapping[str, tuple[int, int]]) -> Asking:
+        """Another way to ask, beside the catch-up, for what comes after that. Whoever wanted it takes from it."""
+        self._past = self._ask_for(since, _numbered(known), None)
+        return self._past
+
+    @property
+    def heard(self) -> int | None:
+        """When anything was heard last, monotonic ms."""
+        return self._heard
 
     def __enter__(self) -> Self:
         return self
@@ -158,7 +177,8 @@ class Subscriber:
         self._mind_gaps(now)
         if now >= self._line.retry_at:
             self._line.rebuild(now)
-            self._asking.redial(self._line.setup)
+            for asking in filter(None, (self._asking, self._past)):
+                asking.redial(self._line.setup)
 
     def _message(self, frames: list[bytes], now: int) -> None:
         wall = self._clock.wall()
@@ -218,7 +238,9 @@ class Subscriber:
 
     def _catch_up(self, now: int) -> None:
         for outcome in self._asking.take(now, max(self._clock.wall(), 0), self._heard):
-            if outcome.ask.stop is None:
+            if outcome.place is not None:
+                self._begun_from(outcome.place, now)
+            elif outcome.ask.stop is None:
                 self._replayed(outcome)
             else:
                 self._filled(outcome)
@@ -226,6 +248,11 @@ class Subscriber:
             batch = self._queue.popleft()
             self._queued -= len(batch.events)
             self._accept(batch)
+
+    def _begun_from(self, place: Place, now: int) -> None:
+        """A checkpoint was put in the place of all before: what comes next is known, and nothing lacks."""
+        self._streams = {place.source: Stream(*place)}
+        self._named[place.source] = now
 
     def _replayed(self, outcome: Outcome) -> None:
         """A piece of the journal: what lacks in there, nobody has."""
@@ -260,3 +287,8 @@ class Subscriber:
                 self._gap_since.pop(source, None)
             elif now - self._gap_since.setdefault(source, now) >= REORDER_WAIT_MS and self._asking.idle:
                 self._asking.fetch(source, stream.epoch, gap, now)
+
+
+def _numbered(known: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    """Without the source whose numbers are our own."""
+    return {source: place for source, place in known.items() if source != JUNK}

@@ -15,7 +15,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from feeds.lineage import ReplacedError
-from feeds.memory import remembering
+from feeds.remembering import remembering
 from feeds.replay import Replay
 from wallboard.board.audience import acts, on_screen
 from wallboard.board.memory import Memory
@@ -27,7 +27,7 @@ from wallboard.core.aggregator import Aggregator
 from wallboard.core.figures import Figures
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth, Source
-from wallboard.engine import Engine, Publish, Usually, comparing, spare_collector
+from wallboard.engine import Engine, Opened, Publish, Usually, comparing, spare_collector
 from wallboard.errors import DataError, FeedError, WallboardError
 from wallboard.theme import Theme, load_theme
 from wallboard.ui.bridge import Mailbox, Screens
@@ -73,10 +73,10 @@ def aggregator_of(*boards: BoardSpec) -> Aggregator:
     return fold_of(tuple(asked), boards[0].zone or own_zone())
 
 
-def recorded(path: Path, speed: float | None, at: int | None = None) -> Callable[[], Source]:
+def recorded(path: Path, speed: float | None, at: int | None = None) -> Opened:
     """A recording as a source, from its beginning or folded up to ``at`` (ms) at once."""
 
-    def opened() -> Source:
+    def opened(_: Aggregator) -> Source:
         replay = Replay(path, speed=speed)
         if at is not None:
             replay.jump(at)
@@ -98,7 +98,7 @@ def compared(wall: Wall, usual: Usually | None) -> Wall:
 Moment = tuple[Snapshot, FeedHealth]
 
 
-def first_live(wall: Wall, source: Callable[[], Source], memory: Memory, patience_s: float = 60) -> Moment:
+def first_live(wall: Wall, source: Opened, memory: Memory, patience_s: float = 60) -> Moment:
     """The first moment a live feed is caught up, with the alerts in ``memory``. Raises ``FeedError`` if it is late."""
     newest: list[Moment] = []
     stop = threading.Event()
@@ -112,7 +112,8 @@ def first_live(wall: Wall, source: Callable[[], Source], memory: Memory, patienc
     late.daemon = True  # told to end at any moment, the process does not wait for it
     late.start()
     try:
-        Engine(source(), aggregator_of(wall.board), keep, alerts=(memory.alerts,)).run(stop)
+        fold = aggregator_of(wall.board)
+        Engine(source(fold), fold, keep, alerts=(memory.alerts,)).run(stop)
     finally:
         late.cancel()
         late.join()
@@ -161,7 +162,7 @@ def unreadable_tiles(board: BoardSpec) -> list[str]:
     return found
 
 
-def show(wall: Wall, source: Callable[[], Source]) -> int:
+def show(wall: Wall, source: Opened) -> int:
     """Show a source on the wall until the window closes. Returns the exit code. Raises ``WallboardError``."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     mailbox = Mailbox()
@@ -179,7 +180,7 @@ def show(wall: Wall, source: Callable[[], Source]) -> int:
     def turn() -> None:
         try:
             while not stop.is_set():
-                _fold(_engine(wall, stage.panes, source(), put, mailbox), stop)
+                _fold(_engine(wall, stage.panes, source, put, mailbox), stop)
         except BaseException as error:  # noqa: BLE001 - handed to the main thread, which ends the process
             fault.append(error)
             stop.set()
@@ -202,12 +203,13 @@ def show(wall: Wall, source: Callable[[], Source]) -> int:
     return _verdict(fault, sum(missing))
 
 
-def _engine(wall: Wall, panes: Sequence[Pane], source: Source, put: Publish, mailbox: Mailbox) -> Engine:
+def _engine(wall: Wall, panes: Sequence[Pane], source: Opened, put: Publish, mailbox: Mailbox) -> Engine:
     """What folds a source for these panes, and holds their alerts against it."""
     fold = aggregator_of(*(pane.board for pane in panes))
     shown = put if wall.usual is None else comparing(fold, wall.usual, wall.board.zone or None, put)
-    told = remembering(source, fold, shown)
-    return Engine(source, fold, told, pace=lambda: mailbox.pace_ms, alerts=[pane.memory.alerts for pane in panes])
+    feed = source(fold)
+    told = remembering(feed, fold, shown)
+    return Engine(feed, fold, told, pace=lambda: mailbox.pace_ms, alerts=[pane.memory.alerts for pane in panes])
 
 
 def _fold(engine: Engine, stop: threading.Event) -> None:

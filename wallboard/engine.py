@@ -47,6 +47,8 @@ _EVER = 1 << 62
 _AT: Callable[[Event], int] = attrgetter("at")
 
 Publish = Callable[[Snapshot, FeedHealth], None]
+Opened = Callable[[Aggregator], Source]
+"""Opens a source, in the thread that uses it, for the fold that it will be folded into."""
 Usually = Callable[[int], tuple[Usual, ...]]
 """What the same weekdays before the day of a moment (ms) were like."""
 
@@ -157,13 +159,15 @@ def _step(health: FeedHealth) -> int:
 
 
 def comparing(fold: Aggregator, usual: Usually, zone: str | None, put: Publish) -> Publish:
-    """Publish, and at the first moment of each day tell the fold what is usual on it."""
-    until = [0]
+    """Publish, and tell the fold what is usual on each day: when it begins, and when the fold knows it no longer."""
+    until, told = 0, None
 
     def shown(snapshot: Snapshot, health: FeedHealth) -> None:
-        if snapshot.as_of >= until[0] and snapshot.agents:
-            until[0] = period(snapshot.as_of, zone, (0,))[1]
-            fold.compare_with(usual(snapshot.as_of))
+        nonlocal until, told
+        if snapshot.as_of >= until and snapshot.agents:
+            until, told = period(snapshot.as_of, zone, (0,))[1], usual(snapshot.as_of)
+        if told is not None and snapshot.usual is not told:  # it was begun from a checkpoint
+            fold.compare_with(told)
         put(snapshot, health)
 
     return shown

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from feeds.clock import ManualClock
+from feeds.headstart import HeadStart
 from feeds.journal import JournalReader, JournalWriter
 from feeds.lineage import GRACE_MS, Guarded, ReplacedError
 from feeds.memory import TOLD_MS, Keeping, Memory
@@ -65,9 +66,9 @@ class World:
         self.centres.remove(centre)
         centre.end()
 
-    def live(self, known: Mapping[str, tuple[int, int]]) -> Taker:
+    def live(self, known: Mapping[str, tuple[int, int]], head: HeadStart | None = None) -> Taker:
         members = [
-            Subscriber(address, clock=self.clock, since=0, resume=known, network=self.ether.host())
+            Subscriber(address, clock=self.clock, since=0, resume=known, network=self.ether.host(), head=head)
             for address in self.addresses
         ]
         if len(members) == 1:

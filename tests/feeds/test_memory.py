@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from feeds.clock import ManualClock
+from feeds.headstart import HeadStart
 from feeds.journal import JournalReader, JournalWriter
 from feeds.memory import Keeping, Memory
 from feeds.publisher import Publisher
@@ -44,9 +45,9 @@ class Site:
         self.keeping = Keeping(events=200)
 
     def open(self) -> Memory:
-        def live(known: Mapping[str, tuple[int, int]]) -> Taker:
+        def live(known: Mapping[str, tuple[int, int]], head: HeadStart | None) -> Taker:
             self.asked.append(dict(known))
-            return Subscriber(ADDRESS, clock=self.clock, since=0, resume=known, network=self.ether.host())
+            return Subscriber(ADDRESS, clock=self.clock, since=0, resume=known, network=self.ether.host(), head=head)
 
         return Memory(self.path, live, self.keeping, since=0, clock=self.clock)
 

@@ -107,7 +107,7 @@ def shown(options: argparse.Namespace, journal: Path) -> tuple[Snapshot, FeedHea
 
     fold = app.aggregator_of(wall.board)
     source = live(((address,),), wall.board, None, remember=False)
-    engine = threading.Thread(target=lambda: Engine(source(), fold, keep, pace=lambda: mailbox.pace_ms).run(stop))
+    engine = threading.Thread(target=lambda: Engine(source(fold), fold, keep, pace=lambda: mailbox.pace_ms).run(stop))
     engine.start()
     timer = QTimer()
     timer.timeout.connect(beat)

@@ -19,10 +19,12 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from feeds.headstart import HeadStart
 from feeds.journal import JournalWriter
 from feeds.keys import ClientKeys, Keyring
-from feeds.memory import Keeping, Memory, remembering
+from feeds.memory import Keeping, Memory
 from feeds.publisher import Publisher
+from feeds.remembering import remembering
 from feeds.simulator import SimConfig, simulate
 from feeds.subscriber import Subscriber
 from tests.soak.test_hostile import rss
@@ -135,8 +137,8 @@ def wall(options: argparse.Namespace) -> None:
     stop = stopping()
     keys: ClientKeys | None = Keyring(options.keys / "here").client(None, ("centre",)) if options.keys else None
 
-    def live(known: Mapping[str, tuple[int, int]]) -> Subscriber:
-        return Subscriber(options.address, since=0, resume=known, keys=keys)
+    def live(known: Mapping[str, tuple[int, int]], head: HeadStart | None) -> Subscriber:
+        return Subscriber(options.address, since=0, resume=known, keys=keys, head=head)
 
     keeping = Keeping(every_ms=options.checkpoint_ms, events=0)
     source = Memory(options.journal, live, keeping, since=0)

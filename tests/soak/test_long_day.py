@@ -13,8 +13,9 @@ from pathlib import Path
 
 from feeds.clock import ManualClock
 from feeds.journal import JournalReader, JournalWriter
-from feeds.memory import Keeping, Memory, remembering
+from feeds.memory import Keeping, Memory
 from feeds.publisher import Publisher
+from feeds.remembering import remembering
 from feeds.simulator import SimConfig, simulate
 from feeds.subscriber import Subscriber
 from tests.feeds.chaos import ADDRESS, BEGIN, WEATHER
@@ -65,7 +66,7 @@ class Day:
         self._next = next(self._feed)
         self.sent = 0
 
-    def _listen(self, known: object) -> Subscriber:
+    def _listen(self, known: object, _: object) -> Subscriber:
         assert not known
         return Subscriber(ADDRESS, clock=self.clock, since=0, network=self.ether.host())
 

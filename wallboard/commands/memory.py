@@ -2,20 +2,24 @@
 
 import argparse
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from platformdirs import user_data_path
 
 from feeds.clock import SystemClock
+from feeds.headstart import HeadStart, head_start
 from feeds.keys import ClientKeys
 from feeds.lineage import Guarded
-from feeds.memory import Forgetful, Keeping, Memory
+from feeds.memory import Keeping, Memory
 from feeds.merged import Merged
+from feeds.remembering import Forgetful
 from feeds.subscriber import Subscriber
 from wallboard.board.spec import BoardSpec
 from wallboard.commands.places import publisher
+from wallboard.core.aggregator import Aggregator
 from wallboard.core.source import Source
+from wallboard.engine import Opened
 from wallboard.errors import JournalError, UsageError
 from wallboard.zones import period
 
@@ -42,38 +46,40 @@ def groups_of(feeds: Sequence[str]) -> Groups:
     return groups
 
 
-def live(groups: Groups, board: BoardSpec, keys: ClientKeys | None, *, remember: bool) -> Callable[[], Source]:
+def live(groups: Groups, board: BoardSpec, keys: ClientKeys | None, *, remember: bool) -> Opened:
     """Feeds as a source, caught up since the beginning of the day; opened where it is used."""
 
-    def opened() -> Source:
+    def opened(fold: Aggregator) -> Source:
         begin, _ = period(SystemClock().wall(), board.zone or None, (0,))
 
-        def connect(known: Mapping[str, tuple[int, int]]) -> Subscriber | Merged:
-            return _connect(groups, begin, keys, known)
+        def connect(known: Mapping[str, tuple[int, int]], head: HeadStart | None) -> Subscriber | Merged:
+            return _connect(groups, begin, keys, known, head)
 
-        return _remembered(groups, connect, begin) if remember else Guarded(connect({}), (), ANEW)
+        def forgotten() -> Guarded:
+            return Guarded(connect({}, head_start(fold)), (), ANEW)
+
+        if not remember:
+            return forgotten()
+        try:
+            return Memory(memory_path(groups), connect, Keeping(), since=begin)
+        except (JournalError, OSError) as error:
+            return Forgetful(forgotten(), str(error))
 
     return opened
 
 
 def _connect(
-    groups: Groups, since: int, keys: ClientKeys | None, known: Mapping[str, tuple[int, int]]
-) -> Subscriber | Merged:
-    members = [[Subscriber(address, since=since, resume=known, keys=keys) for address in group] for group in groups]
-    if len(members) == 1 and len(members[0]) == 1:
-        return members[0][0]
-    return Merged(members, resume=known)
-
-
-def _remembered(
     groups: Groups,
-    connect: Callable[[Mapping[str, tuple[int, int]]], Subscriber | Merged],
     since: int,
-) -> Source:
-    try:
-        return Memory(memory_path(groups), connect, Keeping(), since=since)
-    except (JournalError, OSError) as error:
-        return Forgetful(Guarded(connect({}), (), ANEW), str(error))
+    keys: ClientKeys | None,
+    known: Mapping[str, tuple[int, int]],
+    head: HeadStart | None,
+) -> Subscriber | Merged:
+    """The feeds; a checkpoint of one is no state of a fold of several."""
+    if sum(len(group) for group in groups) == 1:
+        return Subscriber(groups[0][0], since=since, resume=known, keys=keys, head=head)
+    members = [[Subscriber(address, since=since, resume=known, keys=keys) for address in group] for group in groups]
+    return Merged(members, resume=known)
 
 
 def memory_path(groups: Groups) -> Path:

@@ -44,6 +44,7 @@ class Past:
         waits = [rule.for_ms + MINUTE_MS for each in self._alerts for rule in each.rules]
         self._close = min(max(waits, default=0), CLOSE_MS)
         self._due: int | None = None
+        self._looked: int | None = None
         self._begun = not self._alerts
 
     def tell(self, events: Sequence[Event], present: int) -> None:
@@ -51,6 +52,7 @@ class Past:
         start = 0
         while start < len(events):
             self._pass(events[start].at, present, known=True)
+            self._looked = None
             stop = max(start + 1, bisect_right(events, self._due or 0, start, key=attrgetter("at")))
             self._fold.fold(events[start:stop])
             start = stop
@@ -81,9 +83,9 @@ class Past:
         return self.step if age <= NEAR_MS else max(self.step, 5 * SECOND_MS)
 
     def _look(self) -> None:
-        if not self._alerts or self._fold.newest < 0:
+        if not self._alerts or self._fold.newest < 0 or self._fold.now == self._looked:
             return
-        self._begun = True
+        self._begun, self._looked = True, self._fold.now
         figures = Figures(self._fold.snapshot())
         for each in self._alerts:
             each.step(figures)
