@@ -17,7 +17,7 @@ debian = { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && export DEBIAN
 	{ apt-get update -qq && apt-get install -qq --no-install-recommends $(1) >/dev/null; }; }; } || \
 	{ echo "Please install, by their Debian names: $(strip $(1))" >&2; false; }
 
-# Where a C compiler and Python's headers are, the fold is compiled; elsewhere it is the same Python, at about half the speed.
+# Where a C compiler and Python's headers are, the fold is compiled; elsewhere it is the same Python, at little more than half the speed.
 SOURCES := pyproject.toml $(shell find wallboard feeds themes -type f ! -name '*.pyc' 2>/dev/null)
 CAN_COMPILE = command -v cc >/dev/null && .venv/bin/python -c 'import sys, sysconfig; from pathlib import Path; \
 	sys.exit(not Path(sysconfig.get_path("include"), "Python.h").exists())'
@@ -40,7 +40,7 @@ test: .venv/installed
 		rm -rf build/source && mkdir -p build/source && \
 		cp -r pyproject.toml README.md LICENSE wallboard feeds themes build/source && HATCH_BUILD_HOOKS_ENABLE=1 \
 		.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --force-reinstall ./build/source; \
-		else echo "No C compiler (Debian: gcc python3-dev): the fold stays interpreted, at about half the speed"; fi
+		else echo "No C compiler (Debian: gcc python3-dev): the fold stays interpreted, at little more than half the speed"; fi
 	@touch $@
 
 .venv/installed: pyproject.toml constraints.txt | .venv/bin/pip

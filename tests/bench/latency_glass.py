@@ -58,8 +58,8 @@ class _Image(ctypes.Structure):
 
 
 @contextmanager
-def looking(display: str) -> Iterator[Callable[[], bytes]]:
-    """Yields what gives the pixels of `PLACE` as they are on a display now."""
+def looking(display: str, place: tuple[int, int, int, int] = PLACE) -> Iterator[Callable[[], bytes]]:
+    """Yields what gives the pixels of a ``place`` (x, y, width, height) as they are on a display now: BGRX, by rows."""
     x = ctypes.CDLL("libX11.so.6")
     x.XOpenDisplay.restype = x.XDefaultRootWindow.restype = ctypes.c_void_p
     x.XGetImage.restype = ctypes.POINTER(_Image)
@@ -71,7 +71,7 @@ def looking(display: str) -> Iterator[Callable[[], bytes]]:
     root = x.XDefaultRootWindow(server)
 
     def look() -> bytes:
-        image = x.XGetImage(server, root, *PLACE, _ALL_PLANES, _Z_PIXMAP)
+        image = x.XGetImage(server, root, *place, _ALL_PLANES, _Z_PIXMAP)
         pixels = ctypes.string_at(image.contents.data, image.contents.line * image.contents.height)
         x.XDestroyImage(image)
         return pixels

@@ -23,6 +23,6 @@ class TextView(TileView, frozen=True, kw_only=True):
     align: str
 
 
-def present(spec: TextSpec, _: Scene) -> TextView:
-    """The words; they do not depend on the feed."""
-    return TextView(title=spec.title or "", text=spec.text, size=spec.size, align=spec.align)
+def present(spec: TextSpec, scene: Scene) -> TextView:
+    """The words. They do not depend on the feed, but among marked tiles one without a mark would look like news."""
+    return TextView(title=spec.title or "", text=spec.text, size=spec.size, align=spec.align, trust=scene.trust)
