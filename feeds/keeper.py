@@ -26,9 +26,9 @@ ASKED: Final = 3
 """Folds kept because walls asked for them."""
 NEW_MS: Final = 5_000
 """Between two folds that begin to be kept, at least."""
-GIVEN: Final = 4
-"""States that stay until their last piece is sent, whatever comes after them."""
-MAX_BYTES: Final = 256 << 20
+GIVEN: Final = 2
+"""States that were offered last stay, whatever came after them: somebody may lack their other pieces."""
+MAX_BYTES: Final = 128 << 20
 """Of all states."""
 MAX_FOLD: Final = 1_000
 """Bytes of a fold's name."""
@@ -119,8 +119,9 @@ class Keeper:
         return found
 
     def given(self, fold: Fold, position: int) -> State | None:
-        """A state that was offered; ``None`` when it is gone."""
-        return next((state for state in self._given if state.fold == fold and state.position == position), None)
+        """A state that was offered a little ago; ``None`` when it is gone."""
+        known = (*self._states.get(fold, ()), *self._given)
+        return next((state for state in known if state.fold == fold and state.position == position), None)
 
     def tick(self, reader: JournalReader) -> None:
         """Hear what the process says and tell it what is wanted; start it when that is worth it. Never waits."""

@@ -56,12 +56,12 @@ class Kept:
         self._past = Past(aggregator)
         self._due: int | None = None
 
-    def step(self, head: Head, present: int) -> list[State]:
+    def step(self, head: Head, present: int) -> list[Told]:
         """Fold what comes next, a few thousand events at most; returns the states whose time it was.
 
-        Raises ``ValueError`` for what a wall would not believe at ``present`` (ms), or that is too much for the wire.
+        Raises ``ValueError`` for what a wall would not believe at ``present`` (ms), or one of `UNFREEZABLE`.
         """
-        states = []
+        states: list[Told] = []
         start = self.position
         for block in islice(self._reader.blocks(self.position), _BLOCKS):
             if max(map(_AT, block.events)) > present + AHEAD_MS:
@@ -83,11 +83,12 @@ class Kept:
         timely = due is not None and newest >= due and newest > head.high_at - CLOSE_MS - 2 * EVERY_MS
         return (timely or self.position - self._taken >= EVERY) and head.total - self.position <= MANY
 
-    def _state(self, last: Block) -> State:
-        body = freeze(self._aggregator)
+    def _state(self, last: Block) -> State | Trouble:
+        """At rest after its ``last`` events; too large a one is left out, and not tried again for a while."""
+        self._taken, body = self.position, freeze(self._aggregator)
         if len(body) > MAX_BODY:
-            raise ValueError(f"its state takes {len(body)} bytes, {MAX_BODY} at most are sent")
-        self._taken = self.position
+            self._taken += 9 * EVERY
+            return Trouble(reason=f"a state takes {len(body) >> 20} MB, and at most {MAX_BODY >> 20} are sent")
         return State(
             fold=self.fold,
             begin=self.begin,

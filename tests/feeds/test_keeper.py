@@ -182,12 +182,16 @@ def test_a_checkpoint_that_is_gone_is_said_to_be(tmp_path: Path, what: dict[str,
 
 
 def test_a_checkpoint_outlives_newer_ones_while_it_is_fetched(tmp_path: Path) -> None:
-    site, events = Site(tmp_path), feed(3, 4000)
-    site.publish(events[:3000])
-    first = site.ask(at=0, fold=FOLD)[1]
-    site.publish(events[3000:])
-    assert site.ask(at=0, fold=FOLD)[0].position == 4000
-    assert site.ask(position=3000, fold=FOLD, offset=0)[1] == first
+    site, events = Site(tmp_path), feed(3, 10_000)
+    positions = (3000, 6000, 9000)
+    bodies, left = [], []
+    for start, stop in zip((0, *positions), positions, strict=False):
+        site.publish(events[start:stop])
+        answer, frames = site.ask(at=0, fold=FOLD)
+        assert answer.position == stop
+        bodies.append(frames)
+        left.append([site.ask(position=at, fold=FOLD, offset=0)[1] for at in positions])
+    assert left == [[bodies[0], [], []], [bodies[0], bodies[1], []], [[], bodies[1], bodies[2]]]
     site.close()
 
 

@@ -140,6 +140,18 @@ def test_a_state_is_taken_every_five_minutes_of_the_feed_but_not_far_back(tmp_pa
         assert told(events[state.position :], thawed(state), events[-1].at) == told(events)
 
 
+def test_a_state_that_is_too_large_is_left_out_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feeds.upkeep.EVERY", 100)
+    monkeypatch.setattr("feeds.upkeep.MAX_BODY", 1 << 10)
+    desk, events, said = Desk(tmp_path), feed(3, 2000), list[tuple[int, Told]]()
+    for start in range(0, len(events), 100):
+        desk.write(events[start : start + 100])
+        said += [(start, each) for each in desk.follow()]
+    desk.close()
+    assert [start for start, _ in said] == [0, 1000]
+    assert said[0][1] == Trouble(reason="a state takes 0 MB, and at most 0 are sent")
+
+
 def test_damage_is_passed_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("feeds.upkeep.EVERY", 2000)
     desk, events = Desk(tmp_path), feed(3, 3000)
