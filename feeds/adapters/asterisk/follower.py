@@ -67,6 +67,8 @@ class AmiFollower:
         self._census: Census | None = None
         self._turn = 0
         self._due = 0
+        self._blind_at = 0
+        self._refusal = ""
         self._why = "connected"
 
     def poll(self, now: int) -> list[Event]:
@@ -127,7 +129,7 @@ class AmiFollower:
         if census is not None and census.settled_at and mono >= census.settled_at:
             return self._restate(census, now, mono)
         if census is not None and mono >= self._due:
-            events = self._replay()
+            events = self._replay() + self._lacking(census, now, mono)
             self._ask(mono)
             return events
         if self._link.should_ping(mono):
@@ -137,9 +139,19 @@ class AmiFollower:
             raise Lost(f"{self._manager.where}: is silent")
         return []
 
+    def _lacking(self, census: Census, now: int, mono: int) -> list[Event]:
+        """A notice, when what was asked for is still not answered."""
+        if mono < self._blind_at:
+            return []
+        return self._link.blind(self._refusal or f"no answer to {census.lacks}", now + self._skew, self._site)
+
     def _enter(self, mono: int) -> None:
         if self._link.enter(mono):
-            self._ask(mono)
+            self._ask_anew(mono)
+
+    def _ask_anew(self, mono: int) -> None:
+        self._blind_at, self._refusal = mono + CENSUS_MS, ""
+        self._ask(mono)
 
     def _ask(self, mono: int) -> None:
         self._turn += 1
@@ -162,7 +174,7 @@ class AmiFollower:
             self._held.append((block, raw, at))
             return []
         if block.get("Event") in {"FullyBooted", "Reload"}:
-            self._ask(mono)
+            self._ask_anew(mono)
         return self._ami.block(block, raw, at)
 
     def _answer(self, census: Census, kind: str, block: Block, at: int) -> None:
@@ -171,6 +183,7 @@ class AmiFollower:
         elif kind == "channels":
             census.refused()
         elif kind == "queues":  # still booting, or the queues are being loaded
+            self._refusal = f"it answers QueueStatus with {block.get('Message', 'no reason')!r}"
             self._due = min(self._due, self._clock.mono() + AGAIN_MS)
 
     def _restate(self, census: Census, now: int, mono: int) -> list[Event]:

@@ -55,9 +55,16 @@ class Link:
         self._on = False
         self.retry_at = mono + self._back_off
         self._back_off = min(self._back_off * 2, LAST_MS)
+        return self._tell(f"No connection to the ACD: {why}", at, site)
+
+    def blind(self, why: str, at: int, site: str | None) -> list[Event]:
+        """A line, but no word of how the floor stands; a notice once."""
+        return self._tell(f"The ACD does not tell how its queues stand: {why}", at, site)
+
+    def _tell(self, text: str, at: int, site: str | None) -> list[Event]:
         if self._notice is not None:
             return []
-        self._notice = f"No connection to the ACD: {why}"[:1000]
+        self._notice = text[:1000]
         return [_notice(at, self._notice, "breach", at + NOTICE_MS, site)]
 
     def back(self, at: int, mono: int, site: str | None) -> list[Event]:

@@ -82,6 +82,11 @@ class Census:
         """Whether both answers are here."""
         return self._queues_done and self._channels_done is not None
 
+    @property
+    def lacks(self) -> str:
+        """The action that is still to be answered."""
+        return "CoreShowChannels" if self._queues_done else "QueueStatus"
+
     def refused(self) -> None:
         """We may not see the channels."""
         self._channels_done = False

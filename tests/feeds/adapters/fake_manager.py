@@ -43,6 +43,8 @@ class FakeManager:
         self.listener: Callable[[], object] = lambda: None
         self.uptime = 60
         self.deaf = False
+        self.mute = ""
+        """An action that is never answered."""
         self.time = 1_800_000_000.0
 
     def __enter__(self) -> Self:
@@ -95,7 +97,7 @@ class FakeManager:
         for raw in whole:
             action = parse_block(raw)
             self.actions.append(action)
-            if not self.deaf:
+            if not self.deaf and action["Action"] != self.mute:
                 self._answer(action)
 
     def _answer(self, action: Block) -> None:

@@ -189,6 +189,25 @@ def test_an_acd_that_still_boots_is_asked_again(talk: Talk) -> None:
     assert talk.until("floor.ended", ms=100)
 
 
+def test_an_acd_that_never_tells_of_its_queues_is_not_taken_for_a_calm_one(talk: Talk) -> None:
+    talk.manager.booting = True
+    told = talk.until("notice", ms=100)
+    refusal = "it answers QueueStatus with 'Invalid/unknown command: QueueStatus.'"
+    assert [e.text for e in told if isinstance(e, Notice)] == [f"The ACD does not tell how its queues stand: {refusal}"]
+    assert talk.settle(ms=100) == []
+    talk.manager.booting = False
+    assert isinstance(talk.until("notice", ms=100)[-1], Notice)
+    assert talk.events[-1].until == talk.events[-1].at  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("action", ["QueueStatus", "CoreShowChannels"])
+def test_an_answer_that_never_comes_is_named(talk: Talk, action: str) -> None:
+    talk.manager.mute = action
+    notice = talk.until("notice", ms=100)[-1]
+    assert isinstance(notice, Notice)
+    assert notice.text == f"The ACD does not tell how its queues stand: no answer to {action}"
+
+
 def test_events_are_not_held_back_for_ever_by_an_acd_that_never_answers(talk: Talk) -> None:
     talk.manager.booting = True
     talk.settle(20, ms=20)
