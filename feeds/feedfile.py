@@ -19,6 +19,20 @@ FORMAT: Final = 1
 BROKEN: Final = (sqlite3.DatabaseError, UnicodeDecodeError)
 """All that reading a damaged database raises; the second when SQLite quotes damaged text."""
 
+_DISKS: Final = frozenset(
+    (
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+    )
+)
+_PRIMARY: Final = 0xFF
+"""Of SQLite's error codes: the rest of the bits say more of the same error."""
 _MAGIC: Final = b"SQLite format 3\0"
 _BEGIN: Final = 72
 _PAGE_SIZE, _PAGES, _KIND = (16, 18), (28, 32), (68, 72)
@@ -151,10 +165,18 @@ def _recognise(connection: sqlite3.Connection, path: Path) -> None:
         raise JournalError(f"{path} is damaged: its tables are not those of a .feed file.")
 
 
+def is_the_disks(error: BaseException | None) -> bool:
+    """Whether an error is the disk's or the system's (full, read-only): it says nothing of what is in the file."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code & _PRIMARY in _DISKS and code != sqlite3.SQLITE_IOERR_SHORT_READ
+
+
 def _not_a_feed(path: Path, error: Exception | None) -> JournalError:
     cut = cut_short(path)
     if cut is not None:
         return JournalError(f"{path} is {cut}.")
+    if is_the_disks(error):
+        return JournalError(f"{path} cannot be read: {error}.")
     if error is None or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
         return JournalError(f"{path} is not a .feed file; `wallboard import` makes one of another system's files.")
     why = error if isinstance(error, sqlite3.Error) else "its tables are damaged"

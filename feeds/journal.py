@@ -31,7 +31,7 @@ from feeds.blocks import (
 )
 from feeds.clock import Clock, SystemClock
 from feeds.draft import Draft, Stretch
-from feeds.feedfile import BROKEN, WriterLock, connect_writer
+from feeds.feedfile import BROKEN, WriterLock, connect_writer, is_the_disks
 from feeds.reader import Bounds, Checkpoint, JournalReader, checkpoint_crc
 from feeds.walk import Block, Damage
 from wallboard.core.events import AnyEvent
@@ -73,6 +73,8 @@ class JournalWriter:
                 raise
         except BROKEN as error:
             self._lock.release()
+            if is_the_disks(error):
+                raise JournalError(f"{path} cannot be written: {error}.") from error
             raise JournalError(
                 f"{path} is damaged and cannot be continued: {error}. Record into a new file."
             ) from error

@@ -426,3 +426,18 @@ def test_a_file_that_is_being_written_is_not_taken_for_one_cut_short(tmp_path: P
 def test_a_folder_that_is_missing_is_said(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match=r"a\.feed cannot be written: unable to open database file\."):
         JournalWriter(tmp_path / "none" / "a.feed")
+
+
+def test_a_disk_that_refuses_is_not_taken_for_a_damaged_file(tmp_path: Path) -> None:
+    """What is called damaged is set aside by a wall, and with it all that it holds."""
+    path, log = tmp_path / "a.feed", tmp_path / "a.feed-wal"
+    write(path, 50)
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA journal_mode = WAL")  # as a killed writer leaves it
+    db.close()
+    log.mkdir()
+    with pytest.raises(JournalError, match=r"a\.feed cannot be (read|written): unable to open database file\.$"):
+        JournalWriter(path)
+    log.rmdir()
+    with JournalWriter(path) as writer:
+        assert writer.total == 50

@@ -48,14 +48,14 @@ def run(options: argparse.Namespace) -> int:
     seen = Seen()
     events = seen.of(import_files(options.format, options.files, told, report))
     part = out.with_name(f"{out.name}.part")
-    part.unlink(missing_ok=True)
+    _remove(part)
     try:
         written, trouble = _write(events, part, options.format)
         if not written:
             raise trouble or DataError(f"{options.files[0]}: nothing in it becomes an event; {report.summary}")
         part.rename(out)
     finally:
-        part.unlink(missing_ok=True)
+        _remove(part)
     sys.stderr.write(f"{out}: {report.summary}\n")
     for example in report.examples:
         sys.stderr.write(f"  {example}\n")
@@ -91,6 +91,12 @@ class Seen:
         begin, end = (local(at, None).isoformat(timespec="seconds") for at in (self.first, self.last))
         named = f": {', '.join(self.queues)}" if len(self.queues) <= FEW else ""
         return f"{begin} to {end}; {len(self.agents)} agents, {len(self.queues)} queues{named}"
+
+
+def _remove(part: Path) -> None:
+    """A feed that is not whole, and what a disk that was full has left beside it."""
+    for beside in ("", "-wal", "-shm"):
+        part.with_name(part.name + beside).unlink(missing_ok=True)
 
 
 def _write(events: Iterable[Event], path: Path, source: str) -> tuple[int, DataError | None]:
