@@ -17,7 +17,7 @@ from wallboard.core.past import AHEAD_MS
 from wallboard.core.snapshot import Snapshot
 from wallboard.core.source import FeedHealth, FeedState
 from wallboard.core.vocabulary import Event
-from wallboard.engine import Engine
+from wallboard.engine import IDLE_MS, Engine
 from wallboard.zones import period
 
 T0 = 1_795_336_200_000
@@ -66,6 +66,7 @@ class Rig:
         self.source = FakeSource(self.clock)
         self.told: list[tuple[int, Snapshot]] = []
         self.refused = 0
+        self.ahead: list[int] = []
         self.work_ms = 0
         self.engine = Engine(
             self.source, Aggregator(period, ("today",), "UTC"), self.publish, self.clock.mono, **options
@@ -74,6 +75,7 @@ class Rig:
     def publish(self, snapshot: Snapshot, health: FeedHealth) -> None:
         self.told.append((self.clock.mono(), snapshot))
         self.refused = health.refused
+        self.ahead.append(health.ahead_ms)
         self.clock.advance(self.work_ms)
 
     def turns(self, ms: int) -> "Rig":
@@ -171,6 +173,24 @@ def test_an_event_a_little_ahead_is_believed_and_the_time_goes_with_it(rig: Rig)
     rig.turns(10)
     assert rig.refused == 0
     assert rig.newest.as_of == T0 + AHEAD_MS
+
+
+def test_a_clock_set_back_is_told_for_as_long_as_time_stands_still(rig: Rig) -> None:
+    rig.source.say(note(T0))
+    rig.turns(300)
+    rig.clock.step(-2000)
+    rig.turns(3000)
+    assert rig.ahead[0] == 0
+    assert max(rig.ahead) == 2000 - IDLE_MS
+    assert rig.ahead[-1] == 0
+
+
+@pytest.mark.parametrize("state", ["connecting", "catching-up", "replay", "ended"])
+def test_a_past_that_is_told_by_another_clock_is_not_called_ahead(rig: Rig, state: FeedState) -> None:
+    rig.source.state = state
+    rig.source.say(note(T0 + AHEAD_MS))
+    rig.turns(300)
+    assert set(rig.ahead) == {0}
 
 
 @pytest.mark.parametrize("state", ["replay", "ended"])

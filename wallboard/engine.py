@@ -128,9 +128,11 @@ class Engine:
         if not behind and health.state not in BEGINNING:
             self._past.reach_present(now, known=trust(health) != "lost")
             self._past.step = _step(health)
-        if self._refused:
-            health = replace(health, refused=self._refused)
-        self._publish(self._aggregator.snapshot(), health)
+        snapshot = self._aggregator.snapshot()
+        ahead = max(0, snapshot.as_of - now) if health.state not in (*BEGINNING, *RECORDED) else 0
+        if self._refused or ahead:
+            health = replace(health, refused=self._refused, ahead_ms=ahead)
+        self._publish(snapshot, health)
         self._changed = False
 
     def _limit(self) -> int:

@@ -51,6 +51,38 @@ def test_a_feed_that_has_told_nothing_yet_is_not_praised_for_its_lack_of_gaps() 
     assert feed_view(replace(live, missing=2), FeedFacts()).text == f"live · 0.0{GAP}s · 2 events missing"
 
 
+def test_what_could_not_be_read_is_no_absence_of_gaps() -> None:
+    live = FeedHealth(state="live", age_ms=20)
+    assert feed_view(live, FeedFacts(newest=1, undecodable=2)).text == f"live · 0.0{GAP}s · 2 events unreadable"
+
+
+def test_a_feed_of_which_nothing_can_be_read_is_not_only_called_silent() -> None:
+    told = feed_view(FeedHealth(state="offline", undecodable=9)).warning
+    assert told == "what comes cannot be read: is it a feed of this program, and of its version?"
+    assert not feed_view(FeedHealth(state="stale", age_ms=4000, undecodable=9)).warning
+
+
+@pytest.mark.parametrize(
+    ("skew", "words"),
+    [
+        (1999, ""),
+        (90_000, f" · its clock is 1{GAP}min 30{GAP}s ahead"),
+        (-7_200_000, f" · its clock is 2{GAP}h behind"),
+    ],
+)
+def test_a_clock_that_differs_from_ours_is_shown(skew: int, words: str) -> None:
+    assert feed_view(FeedHealth(state="live", age_ms=20, skew_ms=skew)).text == f"live · 0.0{GAP}s · no gaps{words}"
+
+
+def test_figures_ahead_of_their_feed_stand_still_and_do_not_look_live() -> None:
+    still = FeedHealth(state="live", age_ms=20, ahead_ms=3_540_000)
+    because = "what came was dated ahead, or the clock over there was set back"
+    assert feed_view(still) == FeedView(
+        f"live · 0.0{GAP}s · no gaps", "late", f"time stands still for 59{GAP}min: {because}"
+    )
+    assert feed_view(replace(still, ahead_ms=4000)) == FeedView(f"live · 0.0{GAP}s · no gaps", "live")
+
+
 def test_live_is_claimed_only_without_open_gaps_and_under_three_seconds() -> None:
     assert trust(FeedHealth(state="live", age_ms=3000)) == "live"
     assert trust(FeedHealth(state="live", age_ms=3000, gaps_open=1)) == "late"

@@ -11,6 +11,10 @@ STALE_MS = 3000
 """Older than this, the newest batch is not news: amber."""
 LOST_MS = 10_000
 """Older than this, values are withheld."""
+AHEAD_MS = 5_000
+"""Figures further ahead of their feed than this stand still for longer than anybody takes for a delay."""
+SKEW_MS = 2_000
+"""A clock that differs by this from ours is told of: ages allow for it, but people compare the clock on the wall."""
 DAY_MS = 86_400_000
 
 
@@ -21,7 +25,11 @@ def trust(health: FeedHealth) -> Trust:
     age = health.age_ms or 0
     if health.state == "offline" or age > LOST_MS:
         return "lost"
-    return "live" if health.state == "live" and age <= STALE_MS and not health.gaps_open else "late"
+    return "live" if _is_live(health) and health.ahead_ms <= AHEAD_MS else "late"
+
+
+def _is_live(health: FeedHealth) -> bool:
+    return health.state == "live" and (health.age_ms or 0) <= STALE_MS and not health.gaps_open
 
 
 def unheard(facts: FeedFacts, now: int) -> int:
@@ -35,10 +43,13 @@ def feed_view(health: FeedHealth, facts: FeedFacts | None = None, now: int = 0) 
     state: FeedState = health.state
     if trusted == "lost":
         state = "offline"
-    elif health.state == "live" and trusted == "late":
+    elif health.state == "live" and not _is_live(health):
         state = "filling" if health.gaps_open else "stale"
-    words = _WORDS[state](health)
-    return FeedView(f"{words} · {_lacks(health, facts, now)}" if state == "live" else words, trusted, _warning(health))
+    told = [_WORDS[state](health)]
+    if state == "live":
+        told += _lacks(health, facts, now) or [_NOTHING if facts and facts.newest is None else _WHOLE]
+        told += _clock(health)
+    return FeedView(" · ".join(told), trusted, _warning(health))
 
 
 def _seconds(ms: int | None) -> str:
@@ -49,13 +60,22 @@ def _live(health: FeedHealth) -> str:
     return "live" if health.age_ms is None else f"live · {health.age_ms / 1000:.1f}{fmt.GAP}s"
 
 
-def _lacks(health: FeedHealth, facts: FeedFacts | None, now: int) -> str:
-    """What the figures lack: events that were lost on the way here, and times in which nobody listened; or all."""
+def _lacks(health: FeedHealth, facts: FeedFacts | None, now: int) -> list[str]:
+    """What the figures lack: events lost on the way here, those nobody could read, times in which nobody listened."""
     told = [f"{_events(health.missing)} missing"] if health.missing else []
+    if facts and facts.undecodable:
+        told.append(f"{_events(facts.undecodable)} unreadable")
     if unheard_ms := unheard(facts, now) if facts else 0:
         told.append(f"{fmt.spell(max(unheard_ms, 1000))} unheard")
-    nothing = "no data yet" if facts and facts.newest is None else "no gaps"
-    return " · ".join(told) or nothing
+    return told
+
+
+def _clock(health: FeedHealth) -> list[str]:
+    """How the clock over there, which is the one on the wall, differs from ours."""
+    skew = health.skew_ms or 0
+    if abs(skew) < SKEW_MS:
+        return []
+    return [f"its clock is {fmt.spell(abs(skew))} {'ahead' if skew > 0 else 'behind'}"]
 
 
 def _events(count: int) -> str:
@@ -77,6 +97,8 @@ def _replay(health: FeedHealth) -> str:
     return f"replay {fmt.TIMES}{health.speed:g}" if health.speed else "replay paused"
 
 
+_NOTHING, _WHOLE = "no data yet", "no gaps"
+
 _WORDS: dict[FeedState, Callable[[FeedHealth], str]] = {
     "connecting": lambda health: f"connecting to {health.source}" if health.source else "connecting",
     "catching-up": _catching_up,
@@ -96,6 +118,11 @@ def _warning(health: FeedHealth) -> str:
         told.append(f"not recording: {health.recording}")
     if health.refused:
         told.append(f"{_events(health.refused)} left out, dated over 5 minutes ahead: look at the phone system's clock")
+    if health.ahead_ms > AHEAD_MS:
+        still = fmt.spell(health.ahead_ms)
+        told.append(f"time stands still for {still}: what came was dated ahead, or the clock over there was set back")
+    if health.undecodable and health.age_ms is None:
+        told.append("what comes cannot be read: is it a feed of this program, and of its version?")
     if health.insecure:
         told.append("open to the network without keys")
     return " · ".join(told)

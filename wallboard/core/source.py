@@ -36,6 +36,8 @@ class FeedHealth(Struct, frozen=True, kw_only=True):
     undecodable: int = 0
     refused: int = 0
     """Events left out because their time is too far ahead of the feed's present."""
+    ahead_ms: int = 0
+    """How far the figures' time is ahead of the feed's present. Time stands still until the feed gets there."""
     speed: float | None = None
     """Pace of a replay; 0 is paused."""
     insecure: bool = False
