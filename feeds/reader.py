@@ -27,6 +27,13 @@ _RANGE: Final = (
     f"SELECT {COLUMNS}, body FROM blocks WHERE source = ? AND epoch = ? AND first_seq >= ? AND first_seq < ? "  # noqa: S608 - constant columns
     "ORDER BY first_seq"
 )
+_LACKING: Final = """
+SELECT sum(max(first_seq - reached, 0)) FROM (
+  SELECT first_seq, max(first_seq + count) OVER (
+    PARTITION BY source, epoch ORDER BY first_seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  ) AS reached FROM blocks WHERE total > ? AND first_at <= ?
+)"""
+_EVER: Final = 1 << 62
 
 
 class Bounds(Struct, frozen=True):
@@ -195,6 +202,16 @@ class JournalReader:
         sql = "SELECT DISTINCT epoch FROM blocks WHERE source = ? AND total > ?"
         try:
             return {epoch for (epoch,) in self._db.execute(sql, (source, position))}
+        except BROKEN as error:
+            raise JournalError(f"{self.path} is damaged: {error}.") from error
+
+    def lacking(self, position: int = 0, until: int = _EVER) -> int:
+        """How many numbers lack between those of the rows behind ``position`` that begin by ``until`` (ms).
+
+        They were lost before they were written. Raises `JournalError` on damage.
+        """
+        try:
+            return int(self._db.execute(_LACKING, (position, until)).fetchone()[0] or 0)
         except BROKEN as error:
             raise JournalError(f"{self.path} is damaged: {error}.") from error
 

@@ -56,6 +56,13 @@ def test_what_could_not_be_read_is_no_absence_of_gaps() -> None:
     assert feed_view(live, FeedFacts(newest=1, undecodable=2)).text == f"live · 0.0{GAP}s · 2 events unreadable"
 
 
+def test_what_a_recording_lacks_is_told_on_its_picture_too() -> None:
+    still = FeedHealth(state="replay", speed=0.0)
+    assert feed_view(replace(still, missing=3), FeedFacts(newest=1)) == FeedView(
+        "replay paused · 3 events missing", "replay"
+    )
+
+
 def test_a_feed_of_which_nothing_can_be_read_is_not_only_called_silent() -> None:
     told = feed_view(FeedHealth(state="offline", undecodable=9)).warning
     assert told == "what comes cannot be read: is it a feed of this program, and of its version?"

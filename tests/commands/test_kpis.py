@@ -8,7 +8,7 @@ import pytest
 
 from feeds.journal import JournalWriter
 from tests.commands.conftest import Wallboard
-from wallboard.core.events import FloorBegan, FloorEnded, Notice
+from wallboard.core.events import FloorBegan, FloorEnded, Notice, Undecodable
 from wallboard.core.kpis import CATALOGUE, VARIANTS
 from wallboard.core.snapshot import By
 
@@ -52,6 +52,25 @@ def test_a_time_in_which_nobody_listened_is_told_in_words_and_the_feed_is_not_co
         "nobody listened from 2026-11-22T08:38:17+00:00 to 2026-11-22T08:39:00+00:00: "
         "what came and went then is not counted"
     )
+
+
+def test_events_that_never_came_are_told_and_the_feed_is_not_complete(wallboard: Wallboard, tmp_path: Path) -> None:
+    path = tmp_path / "gap.feed"
+    with JournalWriter(path) as writer:
+        writer.append([Notice(at=T0, text="before")], source="s", epoch=1, seq=0)
+        writer.append([Notice(at=T0 + 60_000, text="after")], source="s", epoch=1, seq=41)
+    ended = wallboard("kpis", path, "--json")
+    feed = json.loads(ended.out)["feed"]
+    assert (ended.code, feed["missing"], feed["complete"]) == (0, 40, False)
+    assert ended.err == f"wallboard: 40 events never came into {path}; `wallboard verify` says which\n"
+    assert found(wallboard, path, "--at", str(T0 // 1000))["feed"]["complete"] is True
+
+
+def test_events_that_nobody_could_read_leave_a_feed_incomplete(wallboard: Wallboard, tmp_path: Path) -> None:
+    path = tmp_path / "junk.feed"
+    with JournalWriter(path) as writer:
+        writer.append([Undecodable(at=T0, reason="not a map")], source="s", epoch=1, seq=0)
+    assert found(wallboard, path)["feed"]["complete"] is False
 
 
 def test_a_service_level_comes_with_its_parts_and_its_other_variants(wallboard: Wallboard, recording: Path) -> None:

@@ -109,6 +109,18 @@ def test_a_span_of_numbers_is_served_by_the_blocks_that_hold_it(tmp_path: Path) 
         assert list(reader.span("pbx", 8, 0, 10)) == []
 
 
+def test_numbers_that_lack_are_those_that_came_in_no_row_whatever_their_order(tmp_path: Path) -> None:
+    path = tmp_path / "a.feed"
+    events = some_events(30)
+    with JournalWriter(path) as writer:
+        for epoch, start, stop in ((1, 5, 10), (1, 12, 15), (2, 0, 10), (1, 10, 11), (2, 8, 12), (2, 20, 30)):
+            writer.append(events[start:stop], source="s", epoch=epoch, seq=start)
+    with JournalReader(path) as reader:
+        assert reader.lacking() == 1 + 8
+        assert reader.lacking(until=T0 + 120) == 1
+        assert reader.lacking(position=8) == 8
+
+
 def test_a_reader_may_follow_a_file_that_is_written_and_packed_meanwhile(tmp_path: Path) -> None:
     path = tmp_path / "a.feed"
     seen: list[Event] = []

@@ -49,6 +49,8 @@ def feed_view(health: FeedHealth, facts: FeedFacts | None = None, now: int = 0) 
     if state == "live":
         told += _lacks(health, facts, now) or [_NOTHING if facts and facts.newest is None else _WHOLE]
         told += _clock(health)
+    elif trusted == "replay":
+        told += _lacks(health, facts, now)
     return FeedView(" · ".join(told), trusted, _warning(health))
 
 

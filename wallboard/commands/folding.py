@@ -28,6 +28,8 @@ class Folded(Struct, frozen=True):
     begin: int
     end: int
     damage: tuple[Damage, ...]
+    missing: int = 0
+    """Events up to then that were lost before they could be recorded."""
 
 
 def bounds_of(path: Path) -> tuple[int, int]:
@@ -45,6 +47,12 @@ def say_damage(path: Path, damage: Sequence[Damage]) -> int:
         lost = "an unknown number of events" if hurt.events is None else _events(hurt.events)
         sys.stderr.write(f"wallboard: {path} is damaged: {hurt.reason}; {lost} could not be read\n")
     return 1 if damage else 0
+
+
+def say_missing(path: Path, missing: int) -> None:
+    """Tell on stderr what a recording never had. That is no damage of the file."""
+    if missing:
+        sys.stderr.write(f"wallboard: {_events(missing)} never came into {path}; `wallboard verify` says which\n")
 
 
 def _events(count: int) -> str:
@@ -72,10 +80,11 @@ def fold_file(
         for block in _progress(reader, at):
             past.tell(block, at)
         damage = tuple(reader.damage)
+        missing = 0 if damage else reader.lacking(until=at)
     past.reach_present(at)
     if usual is not None:
         aggregator.compare_with(usual(at))
-    return Folded(aggregator.snapshot(), begin, end, damage)
+    return Folded(aggregator.snapshot(), begin, end, damage, missing)
 
 
 def _progress(reader: JournalReader, at: int) -> Iterator[Sequence[Event]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from wallboard.board.format import duration
-from wallboard.commands.folding import Folded, bounds_of, fold_file, say_damage
+from wallboard.commands.folding import Folded, bounds_of, fold_file, say_damage, say_missing
 from wallboard.commands.moments import moment, one_of, span_of
 from wallboard.commands.moments import window as window_name
 from wallboard.commands.walls import add_history, usual_in
@@ -53,6 +53,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write("\n")
     else:
         sys.stdout.write(table(figures, asked, window, options.variant, options.zone))
+    say_missing(options.feed, folded.missing)
     return say_damage(options.feed, folded.damage)
 
 
@@ -128,10 +129,11 @@ def report(folded: Folded, window: str, groups: Groups) -> dict[str, Any]:
             "quarantined": feed.quarantined,
             "undecodable": feed.undecodable,
             "anomalies": dict(feed.anomalies),
+            "missing": folded.missing,
             "damaged_blocks": len(folded.damage),
             "unheard": [{"from": _iso(since), "until": _iso(until)} for since, until in feed.unheard],
             "unheard_ms": sum(until - since for since, until in feed.unheard),
-            "complete": not folded.damage and not feed.unheard,
+            "complete": not (folded.damage or folded.missing or feed.undecodable or feed.unheard),
         },
     }
 

@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from wallboard.commands.folding import bounds_of, fold_file, say_damage
+from wallboard.commands.folding import bounds_of, fold_file, say_damage, say_missing
 from wallboard.commands.moments import moment, size, whole
 from wallboard.commands.places import check_output
 from wallboard.commands.walls import add_history, usual_in
@@ -44,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
     usual = usual_in(options.past, zone)
     memory = memory_of(wall.board)
     folded = fold_file(options.feed, at, windows(wall.board), zone, alerts=(memory.alerts,), usual=usual)
-    health = FeedHealth(state="replay", source=options.feed.name, speed=0.0)
+    health = FeedHealth(state="replay", source=options.feed.name, speed=0.0, missing=folded.missing)
     app.picture(wall, (folded.snapshot, health), memory, options.size, options.out, options.page - 1)
+    say_missing(options.feed, folded.missing)
     return say_damage(options.feed, folded.damage)
