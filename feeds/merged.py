@@ -7,8 +7,6 @@ the state; of a group of standbys one is enough, so the best is the group's. Who
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Protocol, Self
 
-from msgspec.structs import replace
-
 from feeds.clock import Clock, SystemClock
 from feeds.sequence import Counts, Run
 from feeds.sequence import Sequence as Numbers
@@ -149,13 +147,14 @@ class Merged:
         """The worst site's, with what each feed that is not well says."""
         told = [[member.health() for member in group] for group in self._groups]
         every = [health for group in told for health in group]
-        groups = [_best(group) for group in told]
-        worst = max(groups, key=lambda health: RANK[health.state])
+        groups = [min(group, key=_rank) for group in told]
+        worst = max(groups, key=_rank)
+        ages = [health.age_ms for health in groups if health.age_ms is not None]
         open_here = sum(known.numbers.gap is not None for known in self._epochs.values())
         return FeedHealth(
             state="filling" if worst.state == "live" and open_here else worst.state,
             source=", ".join(health.source for health in every),
-            age_ms=max((health.age_ms for health in groups if health.age_ms is not None), default=None),
+            age_ms=max(ages) if len(ages) == len(groups) else None,
             skew_ms=max((health.skew_ms for health in every if health.skew_ms is not None), key=abs, default=None),
             progress=worst.progress,
             retry_ms=worst.retry_ms,
@@ -184,9 +183,8 @@ class Merged:
         self._network.close()
 
 
-def _best(group: list[FeedHealth]) -> FeedHealth:
-    best = min(group, key=lambda health: RANK[health.state])
-    return replace(best, gaps_open=min(health.gaps_open for health in group))
+def _rank(health: FeedHealth) -> int:
+    return RANK[health.state]
 
 
 def _words(health: FeedHealth) -> str | None:
@@ -195,8 +193,9 @@ def _words(health: FeedHealth) -> str | None:
         return f"{health.source}: {health.why}"
     if health.state in ("live", "filling"):
         return None
-    age = "" if health.age_ms is None else f", no data for {health.age_ms // 1000} s"
-    return f"{health.source}: {health.state}{age}"
+    known = health.state in ("stale", "offline") and health.age_ms is not None
+    age = f", no data for {(health.age_ms or 0) // 1000} s" if known else ""
+    return f"{health.source}: {health.state.replace('-', ' ')}{age}"
 
 
 def _mind(known: _Epoch, now: int) -> Iterable[tuple[int, tuple[AnyEvent, ...]]]:

@@ -168,6 +168,25 @@ def test_of_standbys_the_best_is_the_state_and_the_ill_one_is_named(merge: Make)
     assert (health.state, health.age_ms, health.why) == ("live", 0, "a: stale, no data for 4 s")
 
 
+def test_a_site_never_heard_has_no_age(merge: Make) -> None:
+    a, b = Fake("a"), Fake("b", "offline")
+    b.told = replace(b.told, age_ms=None)
+    health = merge([a], [b]).health()
+    assert (health.state, health.age_ms, health.why) == ("offline", None, "b: offline")
+
+
+def test_of_standbys_the_gaps_are_those_of_the_one_whose_state_is_told(merge: Make) -> None:
+    a, b = Fake("a", "filling"), Fake("b", "offline")
+    a.told = replace(a.told, gaps_open=1)
+    health = merge([a, b]).health()
+    assert (health.state, health.gaps_open) == ("filling", 1)
+
+
+def test_a_feed_that_catches_up_is_not_said_to_have_no_data(merge: Make) -> None:
+    a, b = Fake("a"), Fake("b", "catching-up")
+    assert merge([a, b]).health().why == "b: catching up"
+
+
 def test_two_sites_of_one_name_are_told_and_how_to_part_them(merge: Make, clock: ManualClock) -> None:
     a, b, c = Fake("a"), Fake("b"), Fake("c")
     merged = merge([a, c], [b])
