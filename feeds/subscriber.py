@@ -5,8 +5,7 @@ live. Numbers decide what is new: repeats are dropped and counted, a gap waits 2
 for, three times, before it is left and counted. Any program that publishes `Batch` messages will do; without a catch-up
 service beside it, gaps stay gaps, visibly.
 
-Two clocks: ages come from the monotonic one; the producer's wall clock less ours (the skew) is the largest of recent
-``sent - received``, which has the least of the network in it.
+Two clocks: ages come from the monotonic one; what time it is where events come from, see `feeds.skew`.
 """
 
 from collections import deque
@@ -19,6 +18,7 @@ from feeds.headstart import HeadStart, Place
 from feeds.keys import ClientKeys
 from feeds.line import STALE_MS, Line
 from feeds.sequence import MAX_HELD, Run, Stream
+from feeds.skew import Skews
 from feeds.sockets import Network, Socket, ZeroMQ
 from feeds.wire import Batch, decode
 from wallboard.core.events import AnyEvent, Undecodable
@@ -66,7 +66,7 @@ class Subscriber:
         self._heard: int | None = None
         self._named: dict[str, int] = {}
         self._begun = self._clock.mono()
-        self._skews: deque[tuple[int, int]] = deque(maxlen=20)
+        self._skews = Skews()
         self._gap_since: dict[str, int] = {}
         self._out: list[Run] = []
         self._past: Asking | None = None
@@ -112,9 +112,8 @@ class Subscriber:
 
     def now(self) -> int:
         """The producer's present, ms: its newest words about it, carried on by our monotonic clock."""
-        if not self._skews:
-            return self._clock.wall()
-        return self._clock.mono() + max(mono for _, mono in self._skews)
+        found = self._skews.now(self._clock.mono())
+        return self._clock.wall() if found is None else found
 
     def health(self) -> FeedHealth:
         """How far to trust the feed now."""
@@ -125,7 +124,7 @@ class Subscriber:
             state=state,
             source=self.address,
             age_ms=None if self._heard is None else now - self._heard,
-            skew_ms=max((wall for wall, _ in self._skews), default=None),
+            skew_ms=self._skews.skew_ms,
             progress=self._asking.share if state == "catching-up" else None,
             retry_ms=max(self._line.retry_at - now, 0) if state == "offline" else None,
             gaps_open=sum(stream.sequence.gap is not None for stream in self._streams.values()),
@@ -134,7 +133,7 @@ class Subscriber:
             duplicates=sum(count.duplicates for count in counts),
             undecodable=self._bad,
             insecure=self._line.insecure,
-            why=self._line.why,
+            why=self._line.why or self._skews.doubt,
         )
 
     def serving(self) -> dict[str, dict[str, int]]:
@@ -161,7 +160,7 @@ class Subscriber:
         """Its sockets, and for how long (ms) nothing falls due."""
         now = self._clock.mono()
         gaps = [since + REORDER_WAIT_MS for since in self._gap_since.values()] if self._asking.idle else []
-        due = min(self._line.retry_at, self._asking.due(now), *gaps)
+        due = min(self._line.retry_at, self._skews.due(), self._asking.due(now), *gaps)
         return [*self._line.sockets, self._asking.socket], max(0, due - now)
 
     def _wait(self, timeout_ms: int) -> None:
@@ -173,6 +172,8 @@ class Subscriber:
         now = self._clock.mono()
         for frames in self._line.receive(now):
             self._message(frames, now)
+        for batch in self._skews.settle(now):
+            self._settled(batch)
         self._catch_up(now)
         self._mind_gaps(now)
         if now >= self._line.retry_at:
@@ -193,14 +194,17 @@ class Subscriber:
         self._line.heard(now)
         if found.source in self._named or len(self._named) < MAX_SOURCES:
             self._named[found.source] = now
-        if found.sent is not None:
-            self._skews.append((found.sent - wall, found.sent - now))
-        if self._begins_anew(found):
-            self._asking.resume(found.source, *self._place(found.source))
+        for batch in self._skews.hear(found, wall, now):
+            self._settled(batch)
+
+    def _settled(self, batch: Batch) -> None:
+        """Take in a batch whose time is in no doubt."""
+        if self._begins_anew(batch):
+            self._asking.resume(batch.source, *self._place(batch.source))
         if self._asking.catching_up:
-            self._keep(found)
+            self._keep(batch)
         else:
-            self._accept(found)
+            self._accept(batch)
 
     def _begins_anew(self, batch: Batch) -> bool:
         """Whether a producer is in a new epoch, and its journal may tell how the old one ended."""
