@@ -5,7 +5,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import BinaryIO, Final, cast
 
 from feeds.orders import Order, Told, Trouble, read_told, write
@@ -23,13 +23,12 @@ class Process:
     What it says is read by a thread, because a state is long and its writer is in no hurry.
     """
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, command: Sequence[str]) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment,
             creationflags=_FLAGS,
         )
         self._orders = cast("BinaryIO", self._process.stdin)

@@ -2,7 +2,6 @@
 
 import random
 import re
-import sys
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -29,7 +28,7 @@ from tests.feeds.chaos import ADDRESS, BEGIN, feed
 from tests.feeds.ether import Ether
 from tests.feeds.test_upkeep import FOLD, HOUR_MS, WINDOWS, begun, fold_named, told
 from wallboard.commands.demo import busiest
-from wallboard.commands.keeping import keeping
+from wallboard.commands.keeping import command_of, keeping
 from wallboard.core.events import Notice
 from wallboard.core.vocabulary import Event
 from wallboard.errors import FeedError
@@ -477,7 +476,7 @@ def test_over_a_real_wire_with_a_real_process(tmp_path: Path) -> None:
 def test_a_process_ends_with_whoever_gives_it_orders(tmp_path: Path) -> None:
     """As the system sees to it when a publisher is killed."""
     with JournalWriter(tmp_path / "theirs.feed") as journal:
-        helper = Process([sys.executable, "-m", "wallboard.commands.keeping", str(journal.path)])
+        helper = Process(command_of(journal.path))
         helper._orders.close()
         assert helper._process.wait(60) == 0
         helper.close()
@@ -487,7 +486,7 @@ def test_a_process_ends_with_whoever_gives_it_orders(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_process_says_what_it_died_of(tmp_path: Path) -> None:
-    helper = Process([sys.executable, "-m", "wallboard.commands.keeping", str(tmp_path / "none.feed")])
+    helper = Process(command_of(tmp_path / "none.feed"))
     helper._ear.join(60)
     with pytest.raises(FeedError, match=r"JournalError: There is no file .*none\.feed"):
         helper.heard()

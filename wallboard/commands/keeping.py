@@ -1,9 +1,6 @@
-"""The process beside a publisher that folds its journal, so that whoever joins late in a heavy day is given the fold.
+"""The process beside a publisher that folds its journal, so that whoever joins late is given the fold."""
 
-``python -m wallboard.commands.keeping JOURNAL [ZONE WINDOW ...]``: what is named is folded in any case; by default what
-a wall without a board of its own shows, by this machine's clocks.
-"""
-
+import json
 import os
 import signal
 import sys
@@ -12,7 +9,6 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-import wallboard
 from feeds.clock import SystemClock
 from feeds.helper import Process
 from feeds.journal import JournalWriter
@@ -20,6 +16,11 @@ from feeds.keeper import Keeper
 from feeds.publisher import Publisher
 from wallboard.core.aggregator import Aggregator
 
+START = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
+    "from wallboard.commands.keeping import main; main(sys.argv[1:])"
+)
+"""This very program, wherever it was imported from, and nothing that happens to lie in the working folder."""
 NICE = 5
 FIRST_TO_GO = "800"
 """Of 1000: where memory runs out, Linux is to end this process and not the publisher."""
@@ -28,15 +29,17 @@ FIRST_TO_GO = "800"
 @contextmanager
 def keeping(publisher: Publisher, journal: JournalWriter, own: Sequence[str] = ()) -> Iterator[None]:
     """Offer checkpoints to whoever joins; ``own`` is the zone and the windows that are kept in any case."""
-    root = str(Path(wallboard.__file__).parents[1])
-    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    command = [sys.executable, "-P", "-m", "wallboard.commands.keeping", str(journal.path.absolute()), *own]
-    keeper = Keeper(journal, partial(Process, command, {**os.environ, "PYTHONPATH": path}), tell=_tell)
+    keeper = Keeper(journal, partial(Process, command_of(journal.path, own)), tell=_tell)
     publisher.offer(keeper)
     try:
         yield
     finally:
         keeper.close()
+
+
+def command_of(journal: Path, own: Sequence[str] = ()) -> list[str]:
+    """What starts the process."""
+    return [sys.executable, "-P", "-c", START, json.dumps(sys.path), str(journal.absolute()), *own]
 
 
 def _tell(words: str) -> None:
@@ -63,7 +66,10 @@ def _default() -> tuple[tuple[str, ...], str] | None:
 
 
 def main(words: Sequence[str]) -> None:
-    """Fold until the publisher is gone."""
+    """Fold a journal until its publisher is gone: ``words`` are its path and, if need be, a zone and its windows.
+
+    By default it is what a wall without a board of its own shows, by this machine's clocks.
+    """
     from feeds.orders import Trouble, write  # noqa: PLC0415 - the publisher folds nothing
     from feeds.upkeep import Upkeep, work  # noqa: PLC0415 - the publisher folds nothing
     from wallboard.engine import spare_collector  # noqa: PLC0415 - the publisher folds nothing
@@ -82,7 +88,3 @@ def main(words: Sequence[str]) -> None:
     except Exception as error:
         write(answers, Trouble(reason=f"{type(error).__name__}: {error}"))
         raise
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
