@@ -18,7 +18,7 @@ from feeds.reader import JournalReader
 from feeds.sequence import Run
 from feeds.subscriber import Subscriber
 from wallboard.core.events import AnyEvent
-from wallboard.core.source import FeedHealth
+from wallboard.core.source import BEGINNING, FeedHealth
 from wallboard.errors import JournalError
 
 
@@ -76,11 +76,13 @@ class Recorder:
 
     def poll(self, timeout_ms: int) -> list[AnyEvent]:
         """Events in order, waiting at most ``timeout_ms``. A journal that cannot be written raises nothing."""
-        runs = self._subscriber.take(min(timeout_ms, self._backfill.rest()) if self._backfill else timeout_ms)
+        if self._backfill is not None and self._may_fetch():
+            timeout_ms = min(timeout_ms, self._backfill.rest())
+        runs = self._subscriber.take(timeout_ms)
         keep = self._backfill.hold if self._backfill else self.write
         for run in runs:
             keep(run)
-        if self._backfill is not None and not self._writer.refused:
+        if self._backfill is not None and self._may_fetch():
             self._fetch(self._backfill)
         try:
             self._writer.tick()
@@ -98,6 +100,10 @@ class Recorder:
     def whole(self) -> bool:
         """Whether all that was given out is written, or about to be."""
         return self._backfill is None
+
+    def _may_fetch(self) -> bool:
+        """Whether the past is to be fetched now: a wall is to be live first, and a disk that refuses takes nothing."""
+        return not self._writer.refused and self._subscriber.health().state not in BEGINNING
 
     def _fetch(self, backfill: Backfill) -> None:
         backfill.work()

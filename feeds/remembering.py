@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from feeds.memory import Memory
-from wallboard.core.aggregator import Aggregator
 from wallboard.core.snapshot import Snapshot
-from wallboard.core.source import FeedHealth, Source
+from wallboard.core.source import Beginning, FeedHealth, Source
 from wallboard.core.vocabulary import Event
 
 
@@ -36,12 +35,14 @@ class Forgetful:
 
 
 def remembering(
-    source: Source, fold: Aggregator, publish: Callable[[Snapshot, FeedHealth], None]
+    source: Source, beginning: Beginning, publish: Callable[[Snapshot, FeedHealth], None]
 ) -> Callable[[Snapshot, FeedHealth], None]:
-    """``publish``, after which a `Memory` makes its checkpoints. It begins by putting its newest one into ``fold``."""
+    """``publish``, after which a `Memory` makes its checkpoints. The fold begins from its newest, if that may be."""
     if not isinstance(source, Memory):
         return publish
-    source.restore(fold)
+    fold = beginning.fold
+    if beginning.trusting:
+        beginning.trusted = source.restore(fold)
 
     def keeping(snapshot: Snapshot, health: FeedHealth) -> None:
         publish(snapshot, health)

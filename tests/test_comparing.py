@@ -28,3 +28,23 @@ def test_what_is_usual_is_asked_once_a_day() -> None:
 
     assert asked == [10 * DAY, 11 * DAY]
     assert len(shown) == 5
+
+
+def test_a_fold_that_began_from_a_checkpoint_is_told_again() -> None:
+    """Who made that knows of no usual days, or of others."""
+    asked: list[int] = []
+    days = (Usual("offered", "", (0,), ()),)
+
+    def usual(now: int) -> tuple[Usual, ...]:
+        asked.append(now)
+        return days
+
+    fold = Aggregator(period, ("today",), "UTC")
+    put = comparing(fold, usual, "UTC", lambda *_: None)
+    fold.apply(AgentDeclared(at=10 * DAY, agent="a"))
+    fold.advance(10 * DAY)
+    put(fold.snapshot(), FeedHealth())
+    fold.compare_with(())
+    put(fold.snapshot(), FeedHealth())
+    assert fold.snapshot().usual is days
+    assert asked == [10 * DAY]

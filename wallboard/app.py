@@ -1,6 +1,5 @@
 """The composition root: a source, the engine in its thread, a theme, a window. The only place that knows everyone."""
 
-import os
 import signal
 import sys
 import threading
@@ -26,7 +25,7 @@ from wallboard.config import load_board, local_time, memory_of, windows
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.figures import Figures
 from wallboard.core.snapshot import Snapshot
-from wallboard.core.source import FeedHealth, Source
+from wallboard.core.source import Beginning, FeedHealth, Source
 from wallboard.engine import Engine, Opened, Publish, Usually, comparing, spare_collector
 from wallboard.errors import DataError, FeedError, WallboardError
 from wallboard.theme import Theme, load_theme
@@ -76,7 +75,7 @@ def aggregator_of(*boards: BoardSpec) -> Aggregator:
 def recorded(path: Path, speed: float | None, at: int | None = None) -> Opened:
     """A recording as a source, from its beginning or folded up to ``at`` (ms) at once."""
 
-    def opened(_: Aggregator) -> Source:
+    def opened(_: Beginning) -> Source:
         replay = Replay(path, speed=speed)
         if at is not None:
             replay.jump(at)
@@ -113,32 +112,13 @@ def first_live(wall: Wall, source: Opened, memory: Memory, patience_s: float = 6
     late.start()
     try:
         fold = aggregator_of(wall.board)
-        Engine(source(fold), fold, keep, alerts=(memory.alerts,)).run(stop)
+        Engine(source(Beginning(fold)), fold, keep, alerts=(memory.alerts,)).run(stop)
     finally:
         late.cancel()
         late.join()
     if not newest or newest[0][1].state != "live":
         raise FeedError(f"the feed was not live within {patience_s:g} s; is its publisher running?")
     return newest[0]
-
-
-def has_display() -> bool:
-    """Whether a window could be seen: Qt ends the process when nothing answers at the display it is told."""
-    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
-        return True
-    wayland = os.environ.get("WAYLAND_DISPLAY", "")
-    return _x_answers(os.environ.get("DISPLAY", "")) or bool(
-        wayland and Path(os.environ.get("XDG_RUNTIME_DIR", "/"), wayland).exists()
-    )
-
-
-def _x_answers(display: str) -> bool:
-    """Whether there is a socket of a local X server; one on another machine is believed."""
-    host, _, rest = display.rpartition(":")
-    number = rest.partition(".")[0]
-    if host not in ("", "unix") or not number:
-        return bool(display)
-    return Path(f"/tmp/.X11-unix/X{number}").exists()  # noqa: S108 - where every X server listens
 
 
 def picture(wall: Wall, moment: Moment, memory: Memory, size: tuple[int, int], out: Path, page: int = 0) -> None:
@@ -178,9 +158,11 @@ def show(wall: Wall, source: Opened) -> int:
         mailbox.put(snapshot, health)
 
     def turn() -> None:
+        trusting = True
         try:
             while not stop.is_set():
-                _fold(_engine(wall, stage.panes, source, put, mailbox), stop)
+                beginning = Beginning(aggregator_of(*(pane.board for pane in stage.panes)), trusting)
+                trusting = _fold(_engine(wall, stage.panes, source, beginning, put, mailbox), beginning, stop)
         except BaseException as error:  # noqa: BLE001 - handed to the main thread, which ends the process
             fault.append(error)
             stop.set()
@@ -203,21 +185,30 @@ def show(wall: Wall, source: Opened) -> int:
     return _verdict(fault, sum(missing))
 
 
-def _engine(wall: Wall, panes: Sequence[Pane], source: Opened, put: Publish, mailbox: Mailbox) -> Engine:
+def _engine(
+    wall: Wall, panes: Sequence[Pane], source: Opened, beginning: Beginning, put: Publish, mailbox: Mailbox
+) -> Engine:
     """What folds a source for these panes, and holds their alerts against it."""
-    fold = aggregator_of(*(pane.board for pane in panes))
+    feed, fold = source(beginning), beginning.fold
     shown = put if wall.usual is None else comparing(fold, wall.usual, wall.board.zone or None, put)
-    feed = source(fold)
-    told = remembering(feed, fold, shown)
+    told = remembering(feed, beginning, shown)
     return Engine(feed, fold, told, pace=lambda: mailbox.pace_ms, alerts=[pane.memory.alerts for pane in panes])
 
 
-def _fold(engine: Engine, stop: threading.Event) -> None:
-    """Run an engine until told to stop, or until the feed is of another centre: then another fold is to begin."""
+def _fold(engine: Engine, beginning: Beginning, stop: threading.Event) -> bool:
+    """Run an engine until told to stop, or until another fold is to begin; whether that may from a checkpoint."""
     try:
         engine.run(stop)
     except ReplacedError as told:
         LOG.warning("wallboard: %s", told)
+    except WallboardError:
+        raise
+    except Exception as error:
+        if not beginning.trusted:
+            raise
+        LOG.warning("wallboard: begins afresh without a checkpoint, which was of no use: %r", error, exc_info=error)
+        return False
+    return True
 
 
 class _Stage(Struct, frozen=True):

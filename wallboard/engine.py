@@ -22,7 +22,7 @@ from wallboard.core.alerts import Alerts
 from wallboard.core.baseline import Usual
 from wallboard.core.past import AHEAD_MS, MINUTE_MS, SECOND_MS, Past
 from wallboard.core.snapshot import Snapshot
-from wallboard.core.source import BEGINNING, RECORDED, FeedHealth, Source
+from wallboard.core.source import BEGINNING, RECORDED, Beginning, FeedHealth, Source
 from wallboard.core.vocabulary import Event
 from wallboard.zones import period
 
@@ -47,8 +47,8 @@ _EVER = 1 << 62
 _AT: Callable[[Event], int] = attrgetter("at")
 
 Publish = Callable[[Snapshot, FeedHealth], None]
-Opened = Callable[[Aggregator], Source]
-"""Opens a source, in the thread that uses it, for the fold that it will be folded into."""
+Opened = Callable[[Beginning], Source]
+"""Opens a source, in the thread that uses it."""
 Usually = Callable[[int], tuple[Usual, ...]]
 """What the same weekdays before the day of a moment (ms) were like."""
 

@@ -8,6 +8,7 @@ from wallboard.board.spec import BoardSpec
 from wallboard.cli import main
 from wallboard.commands.memory import groups_of, live, memory_path
 from wallboard.config import load_board
+from wallboard.core.source import Beginning
 from wallboard.errors import UsageError
 from wallboard.zones import fold_of
 
@@ -61,15 +62,15 @@ def test_feeds_are_sites_and_commas_are_standbys() -> None:
 
 def test_a_wall_remembers_unless_told_otherwise(board: BoardSpec) -> None:
     groups = groups_of(["tcp://127.0.0.1:65000"])
-    live(groups, board, None, remember=False)(fold_of((), None)).close()
+    live(groups, board, None, remember=False)(Beginning(fold_of((), None))).close()
     assert not memory_path(groups).exists()
-    live(groups, board, None, remember=True)(fold_of((), None)).close()
+    live(groups, board, None, remember=True)(Beginning(fold_of((), None))).close()
     assert memory_path(groups).exists()
 
 
 def test_a_second_wall_on_the_same_feed_goes_without_memory_and_says_so(board: BoardSpec) -> None:
     groups = groups_of(["tcp://127.0.0.1:65000"])
-    first, second = (live(groups, board, None, remember=True)(fold_of((), None)) for _ in range(2))
+    first, second = (live(groups, board, None, remember=True)(Beginning(fold_of((), None))) for _ in range(2))
     assert "being written by another program" in (second.health().recording or "")
     assert second.poll(0) == []
     first.close()

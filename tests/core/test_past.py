@@ -122,3 +122,14 @@ def test_while_the_feed_is_not_known_alerts_stay_as_they_are() -> None:
     assert not alerts.standing
     past.reach_present(T0 + 2 * MINUTE + 1000)
     assert [(alert.rule.key, alert.grade) for alert in alerts.standing] == [("longest", "breach")]
+
+
+def test_a_fold_that_stands_at_a_later_moment_already_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was given a later state: until the past has reached that, there is nothing else to see."""
+    floor, alerts, looks = fold(), Alerts(RULES), []
+    monkeypatch.setattr(alerts, "step", lambda figures: looks.append(figures.snapshot.as_of))
+    past = Past(floor, [alerts])
+    past.tell([Notice(at=T0, text="")], T0 + 10 * MINUTE)
+    floor.advance(T0 + 9 * MINUTE)
+    past.reach_present(T0 + 9 * MINUTE + 1)
+    assert looks == [T0 + 9 * MINUTE]

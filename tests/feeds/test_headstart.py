@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from feeds.asking import TRIES, TRY_MS
+from feeds.backfill import PACE_MS
 from feeds.catchup import Answer, Ask, encode
 from feeds.clock import ManualClock
 from feeds.headstart import MAX_PIECES, MAX_SIZE, HeadStart, Place, head_start
@@ -15,6 +16,7 @@ from feeds.journal import JournalReader, JournalWriter
 from feeds.lineage import Guarded, ReplacedError
 from feeds.memory import Keeping, Memory
 from feeds.publisher import Publisher
+from feeds.sequence import Run
 from feeds.subscriber import Subscriber
 from tests.feeds.chaos import ADDRESS, BEGIN, WEATHER, facts, feed
 from tests.feeds.checkpoints import Answering, Checkpoints, fresh, honest, piece, serve
@@ -550,12 +552,41 @@ def test_more_than_can_be_held_is_let_go_and_fetched_too(centre: Centre, monkeyp
     centre.close()
 
 
+def waited(wall: Wall, monkeypatch: pytest.MonkeyPatch, timeout_ms: int) -> int:
+    """How long a poll that may take so long waits for something to come, ms."""
+    familiar = wall.memory._familiar
+    assert familiar is not None
+    told: list[int] = []
+
+    def take(ms: int) -> list[Run]:
+        told.append(ms)
+        return []
+
+    with monkeypatch.context() as patch:
+        patch.setattr(familiar, "take", take)
+        wall.memory.poll(timeout_ms)
+    return told[0]
+
+
+def test_a_past_that_is_being_fetched_is_looked_after_often(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    centre.service.answering = honest(share=0.95)
+    centre.say(COUNT)
+    wall = centre.heard_wall()
+    wall.until(lambda: wall.fetching and wall.memory.health().state == "live")
+    assert waited(wall, monkeypatch, 250) <= PACE_MS
+    wall.settle()
+    assert waited(wall, monkeypatch, 250) == 250
+    wall.memory.close()
+    centre.close()
+
+
 def test_a_disk_that_refuses_while_the_past_is_fetched_loses_nothing(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    centre.say(HALF)
-    wall = centre.wall()
-    wall.until(lambda: wall.fetching)
+    centre.service.answering = honest(share=0.95)
+    centre.say(5000)
+    wall = centre.heard_wall()
+    wall.until(lambda: wall.fetching and wall.memory.health().state == "live")
     writer = wall.memory._writer
     save = writer._save
     refusing = [True]
@@ -570,6 +601,7 @@ def test_a_disk_that_refuses_while_the_past_is_fetched_loses_nothing(
     monkeypatch.setattr(writer, "_save", refuse)
     wall.run(100, COUNT)
     assert wall.memory.health().recording == "the disk is full."
+    assert waited(wall, monkeypatch, 250) == 250, "it does not go round in the meantime"
     refusing[0] = False
     wall.run(100, COUNT)
     wall.settle()

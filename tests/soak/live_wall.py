@@ -23,7 +23,7 @@ from wallboard import app
 from wallboard.commands.demo import busiest
 from wallboard.commands.memory import live
 from wallboard.core.snapshot import Snapshot
-from wallboard.core.source import FeedHealth
+from wallboard.core.source import Beginning, FeedHealth
 from wallboard.engine import Engine, spare_collector
 from wallboard.ui.bridge import Mailbox, Screens
 
@@ -107,7 +107,9 @@ def shown(options: argparse.Namespace, journal: Path) -> tuple[Snapshot, FeedHea
 
     fold = app.aggregator_of(wall.board)
     source = live(((address,),), wall.board, None, remember=False)
-    engine = threading.Thread(target=lambda: Engine(source(fold), fold, keep, pace=lambda: mailbox.pace_ms).run(stop))
+    engine = threading.Thread(
+        target=lambda: Engine(source(Beginning(fold)), fold, keep, pace=lambda: mailbox.pace_ms).run(stop)
+    )
     engine.start()
     timer = QTimer()
     timer.timeout.connect(beat)

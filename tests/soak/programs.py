@@ -31,7 +31,7 @@ from tests.soak.test_hostile import rss
 from wallboard.commands.keeping import keeping
 from wallboard.core.aggregator import Aggregator
 from wallboard.core.snapshot import Snapshot
-from wallboard.core.source import FeedHealth
+from wallboard.core.source import Beginning, FeedHealth
 from wallboard.engine import Engine, spare_collector
 from wallboard.zones import period
 
@@ -103,15 +103,17 @@ def fold(zone: str) -> Aggregator:
 
 
 class Telling:
-    """Publishes to nobody, and says once a second how things are; at once when asked for the digest."""
+    """Publishes to nobody, and says four times a second how things are; at once when the state is another one."""
 
     def __init__(self) -> None:
         self.beat = 0.0
         self.published = 0
+        self.state = ""
 
     def __call__(self, snapshot: Snapshot, health: FeedHealth) -> None:
         self.published += 1
-        if time.monotonic() - self.beat < 0.25:
+        same, self.state = self.state == health.state, health.state
+        if same and time.monotonic() - self.beat < 0.25:
             return
         self.beat = time.monotonic()
         tell(
@@ -124,8 +126,9 @@ class Telling:
             recording=health.recording,
             why=health.why,
             as_of=snapshot.as_of,
-            digest=digest(snapshot) if health.state == "live" else None,
+            digest=digest(snapshot) if same and health.state == "live" else None,
             published=self.published,
+            cpu=time.process_time(),
             rss=rss(),
             fds=len(os.listdir("/proc/self/fd")),  # noqa: PTH208 - not files, descriptors
             threads=threading.active_count(),
@@ -143,9 +146,9 @@ def wall(options: argparse.Namespace) -> None:
     keeping = Keeping(every_ms=options.checkpoint_ms, events=0)
     source = Memory(options.journal, live, keeping, since=0)
     aggregator = fold(options.zone)
-    publish = remembering(source, aggregator, Telling())
+    publish = remembering(source, Beginning(aggregator), Telling())
     spare_collector()
-    tell(remembered=aggregator.snapshot().feed.events)
+    tell(remembered=aggregator.snapshot().feed.events, cpu=time.process_time())
     Engine(source, aggregator, publish).run(stop)
 
 

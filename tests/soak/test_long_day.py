@@ -25,7 +25,7 @@ from tests.soak.programs import digest, fold
 from tests.soak.test_hostile import rss
 from wallboard.core.past import Past
 from wallboard.core.snapshot import Snapshot
-from wallboard.core.source import FeedHealth
+from wallboard.core.source import Beginning, FeedHealth
 from wallboard.core.vocabulary import Event
 from wallboard.engine import Engine
 
@@ -60,7 +60,7 @@ class Day:
         self.memory = Memory(self.ours, self._listen, keeping, since=0, clock=self.clock)
         self.states: Counter[str] = Counter()
         self.fold = fold(ZONE)
-        show = remembering(self.memory, self.fold, self._shown)
+        show = remembering(self.memory, Beginning(self.fold), self._shown)
         self.engine = Engine(self.memory, self.fold, show, mono=self.clock.mono)
         self._feed: Iterator[Event] = simulate(SimConfig(seed=SEED, agents=60), BEGIN)
         self._next = next(self._feed)

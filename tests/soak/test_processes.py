@@ -56,7 +56,8 @@ def test_full_pace(tmp_path: Path, told: Told) -> None:
     )
 
 
-PASTS_S = (5, 10, 26)
+PASTS_S = (5, 10, 26, 45, 45)
+LATE_S = 60
 
 
 def _told(count: int, line: dict[str, Any]) -> bool:
@@ -65,38 +66,47 @@ def _told(count: int, line: dict[str, Any]) -> bool:
 
 
 def test_late_join(tmp_path: Path, told: Told) -> None:
-    """Walls join when 5, 10 and 26 s of 20 000 events a second are past and more are coming."""
-    where, total, took = scene(), RATE * 40, {}
-    centre = End("publisher", address="tcp://127.0.0.1:*", journal=tmp_path / "theirs.feed", rate=RATE, seconds=40, **BIG, **where)  # fmt: skip # noqa: E501
+    """Walls join when 5 to 45 s of 20 000 events a second are past and more are coming; one after the other."""
+    where, total, took, worked, ends = scene(), RATE * LATE_S, [], [], []
+    centre = End("publisher", address="tcp://127.0.0.1:*", journal=tmp_path / "theirs.feed", rate=RATE, seconds=LATE_S, **BIG, **where)  # fmt: skip # noqa: E501
     address = centre.wait(lambda line: "address" in line)["address"]
-    walls = []
-    for past in PASTS_S:
-        centre.wait(partial(_told, RATE * past))
-        walls.append(End("wall", address=address, journal=tmp_path / f"{past}.feed", checkpoint_ms=10_000, **where))
-        begun = walls[-1].wait(lambda line: "remembered" in line)["heard"]
-        live = walls[-1].wait(lambda line: line.get("state") == "live")
-        took[live["events"]] = round(live["heard"] - begun, 2)
-        if past != PASTS_S[-1]:
-            walls[-1].end()
-    walls[-1].wait(lambda line: line.get("events") == total and line["state"] == "live")
+    paths = [tmp_path / f"{turn}-{past}.feed" for turn, past in enumerate(PASTS_S)]
+    for path, past in zip(paths, PASTS_S, strict=True):
+        if int(centre.last["told"]) < RATE * past:
+            centre.wait(partial(_told, RATE * past))
+        wall = End("wall", address=address, journal=path, checkpoint_ms=10_000, **where)
+        begun = wall.wait(lambda line: "remembered" in line)
+        live = wall.wait(lambda line: line.get("state") == "live")
+        took.append(round(live["heard"] - begun["heard"], 2))
+        worked.append(round(live["cpu"] - begun["cpu"], 2))
+        ends.append(wall.wait(lambda line: bool(line.get("digest")) and line["why"] is None))
+        whole = ends[-1]["heard"] - begun["heard"]
+        if path != paths[-1]:
+            wall.end()
+    ends.append(wall.wait(lambda line: line.get("events") == total and bool(line["digest"])))
     time.sleep(11)  # a checkpoint is due
-    walls[-1].end(signal.SIGKILL)
-    again = End("wall", address=address, journal=tmp_path / f"{PASTS_S[-1]}.feed", **where)
+    wall.end(signal.SIGKILL)
+    again = End("wall", address=address, journal=paths[-1], **where)
     woken = again.wait(lambda line: "remembered" in line)
-    end = again.wait(lambda line: line.get("events") == total and line["state"] == "live")
+    ends.append(again.wait(lambda line: line.get("events") == total and bool(line["digest"])))
     again.end()
     centre.end()
     theirs = events_of(tmp_path / "theirs.feed")
-    ours = [events_of(tmp_path / f"{past}.feed") for past in PASTS_S]
+    ours = [events_of(path) for path in paths]
     assert all(mine == theirs[: len(mine)] for mine in ours)
+    assert all(len(mine) >= end["events"] for mine, end in zip(ours, ends, strict=False))
     assert len(ours[-1]) == len(theirs) == total
+    same = [end["digest"] == clean(theirs[: end["events"]], str(where["zone"]), end["as_of"]) for end in ends]
+    assert all(same), same
     told(
         seconds_past=list(PASTS_S),
-        live_after_s_by_events_at_that_moment=took,
-        equal_events=True,
-        missing=end["missing"],
+        live_after_s=took,
+        of_it_processor_time_s=worked,
+        the_last_had_all_the_past_after_s=round(whole, 2),
+        equal_totals_and_events=True,
+        missing=ends[-1]["missing"],
         events_in_the_checkpoint_after_a_kill=woken["remembered"],
-        live_again_after_s=round(end["heard"] - woken["heard"], 2),
+        live_again_after_s=round(ends[-1]["heard"] - woken["heard"], 2),
     )
 
 

@@ -22,7 +22,7 @@ from wallboard.commands.kpis import table
 from wallboard.commands.memory import live
 from wallboard.commands.moments import number, size, whole
 from wallboard.commands.places import check_output
-from wallboard.commands.walls import add_options
+from wallboard.commands.walls import add_options, has_display
 from wallboard.config import memory_of
 from wallboard.core.figures import Figures
 from wallboard.errors import FeedError
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     """Show the wall, or draw it. Raises ``WallboardError``."""
     from wallboard import app  # noqa: PLC0415 - Qt is imported only where a wall is shown
 
-    if not app.has_display():
+    if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     drawn = os.environ.get("QT_QPA_PLATFORM") == "offscreen"
     if drawn:

@@ -5,10 +5,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
 from platformdirs import user_data_path
 
 from feeds.clock import SystemClock
-from feeds.headstart import HeadStart, head_start
+from feeds.headstart import HeadStart, Place, head_start
 from feeds.keys import ClientKeys
 from feeds.lineage import Guarded
 from feeds.memory import Keeping, Memory
@@ -17,8 +18,7 @@ from feeds.remembering import Forgetful
 from feeds.subscriber import Subscriber
 from wallboard.board.spec import BoardSpec
 from wallboard.commands.places import publisher
-from wallboard.core.aggregator import Aggregator
-from wallboard.core.source import Source
+from wallboard.core.source import Beginning, Source
 from wallboard.engine import Opened
 from wallboard.errors import JournalError, UsageError
 from wallboard.zones import period
@@ -49,14 +49,14 @@ def groups_of(feeds: Sequence[str]) -> Groups:
 def live(groups: Groups, board: BoardSpec, keys: ClientKeys | None, *, remember: bool) -> Opened:
     """Feeds as a source, caught up since the beginning of the day; opened where it is used."""
 
-    def opened(fold: Aggregator) -> Source:
+    def opened(beginning: Beginning) -> Source:
         begin, _ = period(SystemClock().wall(), board.zone or None, (0,))
 
         def connect(known: Mapping[str, tuple[int, int]], head: HeadStart | None) -> Subscriber | Merged:
-            return _connect(groups, begin, keys, known, head)
+            return _connect(groups, begin, keys, known, _noted(head, beginning))
 
         def forgotten() -> Guarded:
-            return Guarded(connect({}, head_start(fold)), (), ANEW)
+            return Guarded(connect({}, head_start(beginning.fold)), (), ANEW)
 
         if not remember:
             return forgotten()
@@ -80,6 +80,19 @@ def _connect(
         return Subscriber(groups[0][0], since=since, resume=known, keys=keys, head=head)
     members = [[Subscriber(address, since=since, resume=known, keys=keys) for address in group] for group in groups]
     return Merged(members, resume=known)
+
+
+def _noted(head: HeadStart | None, beginning: Beginning) -> HeadStart | None:
+    """The same, where checkpoints are trusted; and it is noted when one was taken."""
+    if head is None or not beginning.trusting:
+        return None
+
+    def put(body: bytes, place: Place) -> bool:
+        taken = head.put(body, place)
+        beginning.trusted |= taken
+        return taken
+
+    return replace(head, put=put)
 
 
 def memory_path(groups: Groups) -> Path:

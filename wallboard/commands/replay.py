@@ -5,7 +5,7 @@ from pathlib import Path
 
 from wallboard.commands.folding import bounds_of
 from wallboard.commands.moments import moment, number
-from wallboard.commands.walls import add_history, add_options, refuse_without_display, usual_in
+from wallboard.commands.walls import add_history, add_options, has_display, refuse_without_display, usual_in
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,6 @@ def run(options: argparse.Namespace) -> int:
     wall = app.wall_of(options.board, options.theme, kiosk=options.kiosk, screen=options.screen)
     at = moment(options.at, first, last, wall.board.zone or None) if options.at else None
     wall = app.compared(wall, usual_in(options.past, wall.board.zone or None))
-    if not app.has_display():
+    if not has_display():
         return refuse_without_display()
     return app.show(wall, app.recorded(options.feed, options.speed, at))

@@ -7,7 +7,7 @@ from wallboard.commands.folding import bounds_of
 from wallboard.commands.keys import add_client_options, client_keys
 from wallboard.commands.memory import add_options as add_memory_options
 from wallboard.commands.memory import groups_of, live
-from wallboard.commands.walls import add_history, add_options, refuse_without_display, usual_in
+from wallboard.commands.walls import add_history, add_options, has_display, refuse_without_display, usual_in
 from wallboard.errors import DataError, UsageError
 
 DEFAULT = "tcp://127.0.0.1:5556"
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
 
     wall = app.wall_of(options.board, options.theme, kiosk=options.kiosk, screen=options.screen)
     wall = app.compared(wall, usual_in(options.past, wall.board.zone or None))
-    if not app.has_display():
+    if not has_display():
         return refuse_without_display()
     source = live(groups, wall.board, keys, remember=not options.no_memory)
     return app.show(wall, app.recorded(recording, 1.0) if recording else source)

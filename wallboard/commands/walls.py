@@ -47,3 +47,22 @@ def refuse_without_display() -> int:
         "Use `wallboard snapshot` for a picture, or `wallboard kpis` for the figures.\n"
     )
     return 1
+
+
+def has_display() -> bool:
+    """Whether a window could be seen: Qt ends the process when nothing answers at the display it is told."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    wayland = os.environ.get("WAYLAND_DISPLAY", "")
+    return _x_answers(os.environ.get("DISPLAY", "")) or bool(
+        wayland and Path(os.environ.get("XDG_RUNTIME_DIR", "/"), wayland).exists()
+    )
+
+
+def _x_answers(display: str) -> bool:
+    """Whether there is a socket of a local X server; one on another machine is believed."""
+    host, _, rest = display.rpartition(":")
+    number = rest.partition(".")[0]
+    if host not in ("", "unix") or not number:
+        return bool(display)
+    return Path(f"/tmp/.X11-unix/X{number}").exists()  # noqa: S108 - where every X server listens

@@ -5,6 +5,7 @@ from typing import Final, Literal, Protocol
 
 from msgspec import Struct
 
+from wallboard.core.aggregator import Aggregator
 from wallboard.core.vocabulary import Event
 
 FeedState = Literal["connecting", "catching-up", "live", "filling", "stale", "offline", "replay", "ended"]
@@ -46,6 +47,16 @@ class FeedHealth(Struct, frozen=True, kw_only=True):
     """What is wrong with it, in words for the screen; ``None`` when the state says it all."""
     recording: str | None = None
     """``None`` when nothing is wrong; else why the journal is not being written."""
+
+
+class Beginning(Struct):
+    """What a source is opened for: a fold that has been told nothing yet."""
+
+    fold: Aggregator
+    trusting: bool = True
+    """Whether the fold may begin from a checkpoint."""
+    trusted: bool = False
+    """Whether it did."""
 
 
 class Source(Protocol):
