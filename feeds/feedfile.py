@@ -141,6 +141,8 @@ def _refuse_nonfile(path: Path) -> None:
         raise JournalError(f"{path} is a folder; name a .feed file.")
     if not path.exists():
         raise JournalError(f"There is no file {path}.")
+    if not path.is_file():
+        raise JournalError(f"{path} is a pipe or a device, in which nothing can be looked up; copy it into a file.")
     try:
         size = path.stat().st_size
         with path.open("rb"):

@@ -95,7 +95,7 @@ class Keyring:
 
     def trust(self, file: Path) -> str:
         """Let in whoever holds the secret of the public key in ``file``; returns its name."""
-        public = _read(file, "public").decode()
+        public = _given(file).decode()
         name = _checked(_read_name(file))
         target = self._trusted / f"{name}.pub"
         if target.exists() and _read(target, "public").decode() != public:
@@ -124,10 +124,10 @@ class Keyring:
         """The public key in a file, or of that name among the trusted. Raises `UsageError` or `DataError`."""
         kept = self._trusted / f"{name_or_file}.pub"
         if _NAME.fullmatch(name_or_file) and kept.exists():
-            return _read(kept, "public")
+            return _given(kept)
         if not Path(name_or_file).is_file():
             raise DataError(f'"{name_or_file}" is neither a file with a public key nor the name of a trusted one')
-        return _read(Path(name_or_file), "public")
+        return _given(Path(name_or_file))
 
     def server(self, name: str | None) -> ServerKeys:
         """What a publisher needs. A file that cannot be read lets nobody in, and keeps nobody else out."""
@@ -189,6 +189,13 @@ def _read(path: Path, half: str) -> bytes:
     if not isinstance(value, str) or not _KEY.fullmatch(value):
         raise DataError(f"{path} holds no {half} key")
     return value.encode()
+
+
+def _given(path: Path) -> bytes:
+    """The public key in a file that somebody else made."""
+    if "secret" in _table(path):
+        raise UsageError(f"{path} holds a secret, which never leaves its machine: give away the .pub file beside it")
+    return _read(path, "public")
 
 
 def _read_name(path: Path) -> str:

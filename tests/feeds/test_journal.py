@@ -1,6 +1,7 @@
 """A .feed file: what was written is read, and what cannot be read is said."""
 
 import json
+import os
 import random
 import signal
 import sqlite3
@@ -356,18 +357,27 @@ def trapped(path: Path) -> None:
     db.close()
 
 
+def pipe(path: Path) -> None:
+    """As a shell's ``<(…)`` is."""
+    os.mkfifo(path)
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="named pipes are POSIX")
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
         (lambda _: None, "There is no file "),
         (lambda path: path.mkdir(), "is a folder; name a .feed file."),
+        pytest.param(pipe, "is a pipe or a device, in which nothing can be looked up; copy it into", marks=posix),
         (lambda path: path.touch(), "is empty; nothing was ever recorded in it."),
         (lambda path: path.write_text("time,queue\n" * 500), "is not a .feed file; `wallboard import` makes one"),
         (foreign, "is not a .feed file; `wallboard import` makes one"),
         (newer, "has format 9; this program reads up to 1. Open it with a newer Wallboard."),
         (trapped, "is damaged: its tables are not those of a .feed file."),
     ],
-    ids=["missing", "folder", "empty", "text", "other database", "newer", "strange tables"],
+    ids=["missing", "folder", "pipe", "empty", "text", "other database", "newer", "strange tables"],
 )
 def test_what_is_no_feed_file_is_refused_in_words(tmp_path: Path, make: object, words: str) -> None:
     path = tmp_path / "a.feed"

@@ -98,6 +98,15 @@ def test_a_file_that_holds_no_key_is_not_trusted(tmp_path: Path, text: str) -> N
         Keyring(tmp_path / "keys").trust(path)
 
 
+def test_a_secret_that_was_carried_over_is_neither_trusted_nor_used(tmp_path: Path) -> None:
+    ring = Keyring(tmp_path / "keys")
+    secret = ring.new("wall").with_suffix(".key")
+    for use in (lambda: ring.trust(secret), lambda: ring.public(str(secret))):
+        with pytest.raises(UsageError, match=r"wall\.key holds a secret, .*: give away the \.pub file beside it"):
+            use()
+    assert list(ring.trusted()) == []
+
+
 def test_a_rotation_trusts_the_new_key_beside_the_old_until_that_is_revoked(tmp_path: Path) -> None:
     ring, walls = Keyring(tmp_path / "keys"), Keyring(tmp_path / "walls")
     assert [ring.trust(walls.new(name)) for name in ("wall", "wall-2")] == ["wall", "wall-2"]
