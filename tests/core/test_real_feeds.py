@@ -178,3 +178,12 @@ def test_what_comes_of_unknown_contacts_moves_agents_and_counts_nothing() -> Non
 def test_junk_is_a_counted_fact() -> None:
     floor = Floor(tell("Undecodable", 0, reason="not MessagePack", size=12), now=1)
     assert floor.snapshot.feed.undecodable == 1
+
+
+def test_junk_is_no_news() -> None:
+    junk = [tell("Undecodable", at, reason="not MessagePack", size=12) for at in (0, 9, 20)]
+    floor, news = Floor(junk[0], now=1), list[int | None]()
+    for heard in ([], [queued(4)], [junk[1], queued(7, contact="y"), junk[2]]):
+        floor.hear(*heard, now=21)
+        news.append(floor.snapshot.feed.newest)
+    assert news == [None, queued(4).at, queued(7).at]

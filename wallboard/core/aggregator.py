@@ -58,6 +58,7 @@ class Aggregator:
         self.settings = Settings(windows=windows, zone=zone, conversions=tuple(sorted(conversions)), shifts=shifts)
         self.now = 0
         self.newest = -1
+        self._read = -1
         self._ground = Ground(zone, conversions)
         self._ledger, self._back, self._void = Ledger(), Ledger(), Ledger()
         self._windows = Windows(windows, calendar, zone, shifts)
@@ -121,6 +122,7 @@ class Aggregator:
             contact.events.append(event)
             step(contact, event, pen if contact.known or knows(contact, event) else self._orphan(contact))
         self.newest = newest
+        self._read = self._news(events) if self._counts["undecodable"] else newest
         self._counts["events"] += len(events)
         self._let_go(newest)
 
@@ -164,12 +166,16 @@ class Aggregator:
             usual=self._usual,
             bonds=self._portrait.bonds(),
             feed=FeedFacts(
-                newest=self.newest if self.newest >= 0 else None,
+                newest=self._read if self._read >= 0 else None,
                 anomalies=tuple(sorted(self._anomalies.items())),
                 unheard=tuple(self._unheard),
                 **self._counts,
             ),
         )
+
+    def _news(self, events: Sequence[Event]) -> int:
+        """The newest moment of what could be read: the time goes on with what could not, but that is no news."""
+        return max([self._read, *(event.at for event in events if type(event) is not ev.Undecodable)])
 
     def _repeated(self, event: Event) -> bool:
         known = self._ids.get(event.id or "")

@@ -213,7 +213,7 @@ class FeedFacts(Struct, frozen=True, gc=False):
 
     events: int = 0
     newest: int | None = None
-    """``at`` of the newest event (ms)."""
+    """``at`` of the newest event that could be read (ms)."""
     duplicates: int = 0
     conflicts: int = 0
     late: int = 0
