@@ -86,12 +86,11 @@ def gallery() -> tuple[QImage, ...]:
 def repainted(image: QImage, box: tuple[int, int, int, int], dx: int, ink: QColor | None = None) -> QImage:
     """The picture with one box moved aside, or filled."""
     other = image.copy()
-    painter = QPainter(other)
-    if ink is None:
-        painter.drawImage(box[0] + dx, box[1], image.copy(*box))
-    else:
-        painter.fillRect(*box, ink)
-    painter.end()
+    with QPainter(other) as painter:
+        if ink is None:
+            painter.drawImage(box[0] + dx, box[1], image.copy(*box))
+        else:
+            painter.fillRect(*box, ink)
     return other
 
 

@@ -78,16 +78,15 @@ class Cells:
         box, state, level = QRectF(0, 0, size.width(), size.height()), self.look.state(cell.state), cell.level
         tint, inner, side = self.look.level(level), self._inner(size), self.letters * 0.8
         line = self._low(inner) if self.two_lines else inner
-        painter = QPainter(found)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(box, self._fill(cell))
-        painter.fillRect(QRectF(0, 0, self._edge, box.height()), state.edge)
-        glyphs.draw(painter, state.glyph, QRectF(line.left(), line.center().y() - side / 2, side, side), state.text)
-        if tint.glyph != "none":
-            name, side = QRectF(self.spots(size, cell).name), self.letters * 0.7
-            left = name.right() + side * 0.4
-            glyphs.draw(painter, tint.glyph, QRectF(left, name.center().y() - side / 2, side, side), tint.edge)
-        painter.end()
+        with QPainter(found) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(box, self._fill(cell))
+            painter.fillRect(QRectF(0, 0, self._edge, box.height()), state.edge)
+            glyphs.draw(painter, state.glyph, QRectF(line.left(), line.center().y() - side / 2, side, side), state.text)
+            if tint.glyph != "none":
+                name, side = QRectF(self.spots(size, cell).name), self.letters * 0.7
+                left = name.right() + side * 0.4
+                glyphs.draw(painter, tint.glyph, QRectF(left, name.center().y() - side / 2, side, side), tint.edge)
         return found
 
     def _written(self, key: tuple[object, ...], size: QSize, cell: AgentCell, ratio: float) -> QPixmap:
@@ -96,16 +95,15 @@ class Cells:
         box = QRectF(0, 0, size.width(), size.height())
         found = self._keep(key, size, ratio)
         found.fill(self._fill(cell))  # letters are smoothed for what is under them
-        painter = QPainter(found)
-        if kind == "name":
-            text = look.name(cell.name, box.width(), self.letters, MEDIUM if self.two_lines else REGULAR)
-            _write(painter, box, text, look.color("text"))
-        elif kind == "label":
-            _write(painter, box, look.name(cell.label, box.width(), self._small), look.state(cell.state).text)
-        else:
-            ink = look.color("soft") if cell.level == "calm" else look.level(cell.level).text
-            _write(painter, box, look.fit(cell.time, box.width(), self._small), ink, Qt.AlignmentFlag.AlignRight)
-        painter.end()
+        with QPainter(found) as painter:
+            if kind == "name":
+                text = look.name(cell.name, box.width(), self.letters, MEDIUM if self.two_lines else REGULAR)
+                _write(painter, box, text, look.color("text"))
+            elif kind == "label":
+                _write(painter, box, look.name(cell.label, box.width(), self._small), look.state(cell.state).text)
+            else:
+                ink = look.color("soft") if cell.level == "calm" else look.level(cell.level).text
+                _write(painter, box, look.fit(cell.time, box.width(), self._small), ink, Qt.AlignmentFlag.AlignRight)
         return found
 
     def _fill(self, cell: AgentCell) -> QColor:

@@ -35,21 +35,21 @@ class Pad(QWidget):
         del event
         if self.look is None:
             return
-        painter, look = QPainter(self), self.look
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), look.color("accent"))
-        edge = look.px(3)
-        painter.fillRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), look.color("card"))
-        lines = (
-            ("PIN to leave", "title", "soft", REGULAR),
-            ("\N{BULLET}" * self.digits or "\N{EN DASH}", "clock", "text", STRONG),
-            (self.told or "Enter to leave, Esc to stay", "small", "soft", REGULAR),
-        )
-        tall = self.height() / len(lines)
-        for i, (words, size, ink, weight) in enumerate(lines):
-            box = QRectF(0, i * tall, self.width(), tall)
-            told = look.fit(words, box.width() * 0.9, look.size(size), weight)
-            painter.setFont(told.font)
-            painter.setPen(look.color(ink))
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), told.words)
-        painter.end()
+        look = self.look
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(self.rect(), look.color("accent"))
+            edge = look.px(3)
+            painter.fillRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), look.color("card"))
+            lines = (
+                ("PIN to leave", "title", "soft", REGULAR),
+                ("\N{BULLET}" * self.digits or "\N{EN DASH}", "clock", "text", STRONG),
+                (self.told or "Enter to leave, Esc to stay", "small", "soft", REGULAR),
+            )
+            tall = self.height() / len(lines)
+            for i, (words, size, ink, weight) in enumerate(lines):
+                box = QRectF(0, i * tall, self.width(), tall)
+                told = look.fit(words, box.width() * 0.9, look.size(size), weight)
+                painter.setFont(told.font)
+                painter.setPen(look.color(ink))
+                painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), told.words)

@@ -36,17 +36,16 @@ class MessageLine(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - the name is Qt's
         """The glyph of the level, then the words."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look, tint, margin = self.look, self.look.level(self.level), self.look.shape("margin")
-        painter.fillRect(self.rect(), tint.fill)
-        painter.fillRect(QRectF(0, 0, self.width(), look.px(3)), tint.edge)
-        size = look.size("body")
-        side = size * 0.85
-        glyphs.draw(painter, tint.glyph, QRectF(margin, (self.height() - side) / 2, side, side), tint.edge)
-        box = QRectF(margin + side * 1.6, 0, self.width() - 2 * margin - side * 1.6, self.height())
-        told = look.fit(self.words, box.width(), size, MEDIUM)
-        painter.setFont(told.font)
-        painter.setPen(tint.text)
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), told.words)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            look, tint, margin = self.look, self.look.level(self.level), self.look.shape("margin")
+            painter.fillRect(self.rect(), tint.fill)
+            painter.fillRect(QRectF(0, 0, self.width(), look.px(3)), tint.edge)
+            size = look.size("body")
+            side = size * 0.85
+            glyphs.draw(painter, tint.glyph, QRectF(margin, (self.height() - side) / 2, side, side), tint.edge)
+            box = QRectF(margin + side * 1.6, 0, self.width() - 2 * margin - side * 1.6, self.height())
+            told = look.fit(self.words, box.width(), size, MEDIUM)
+            painter.setFont(told.font)
+            painter.setPen(tint.text)
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), told.words)

@@ -50,14 +50,13 @@ def _set_down(painter: QPainter, left: float, top: float, stamp: QPixmap, ratio:
 @lru_cache(maxsize=1024)
 def _sign(paint: Callable[[QPainter], None], side: int, color: str, ratio: float) -> QPixmap:
     stamp = blank(QSize(side, side), 1.0)
-    painter = QPainter(stamp)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(side, side)
-    ink = QColor(color)
-    painter.setPen(ink)
-    painter.setBrush(ink)
-    paint(painter)
-    painter.end()
+    with QPainter(stamp) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(side, side)
+        ink = QColor(color)
+        painter.setPen(ink)
+        painter.setBrush(ink)
+        paint(painter)
     stamp.setDevicePixelRatio(ratio)
     return stamp
 
@@ -66,11 +65,10 @@ def _sign(paint: Callable[[QPainter], None], side: int, color: str, ratio: float
 def _letter(letter: str, font: QFont, wide: float, ascent: float, color: str, ratio: float) -> QPixmap:
     room = font.pixelSize() * _ROOM
     stamp = blank(QSize(ceil(wide + 2 * room), ceil(ascent * 1.3 + 2 * room)), ratio)
-    painter = QPainter(stamp)
-    painter.setFont(font)
-    painter.setPen(QColor(color))
-    painter.drawText(QPointF(room, ascent + room), letter)
-    painter.end()
+    with QPainter(stamp) as painter:
+        painter.setFont(font)
+        painter.setPen(QColor(color))
+        painter.drawText(QPointF(room, ascent + room), letter)
     return stamp
 
 

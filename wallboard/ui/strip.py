@@ -34,19 +34,18 @@ class Strip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - the name is Qt's
         """From the right: clock, feed, pages; then the title in what is left."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look = self.look
-        painter.fillRect(self.rect(), look.color("strip"))
-        self._edge(painter)
-        if self.view is not None:
-            margin = look.shape("margin")
-            row = QRectF(self.rect()).adjusted(margin, 0, -margin, 0)
-            row = self._clock(painter, row, self.view)
-            row = self._feed(painter, row, self.view)
-            row = self._dots(painter, row, self.view)
-            self._names(painter, row, self.view)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            look = self.look
+            painter.fillRect(self.rect(), look.color("strip"))
+            self._edge(painter)
+            if self.view is not None:
+                margin = look.shape("margin")
+                row = QRectF(self.rect()).adjusted(margin, 0, -margin, 0)
+                row = self._clock(painter, row, self.view)
+                row = self._feed(painter, row, self.view)
+                row = self._dots(painter, row, self.view)
+                self._names(painter, row, self.view)
 
     def _edge(self, painter: QPainter) -> None:
         """A hairline under the strip; a band of colour when what is below is not live."""

@@ -84,18 +84,17 @@ class Tile(QWidget, Generic[V]):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - the name is Qt's
         """Paint the card, then the body."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        body, dirty = self.body(), event.region()
-        touched = dirty.boundingRect()
-        if self._plain(touched):
-            painter.fillRect(touched, self.look.level(self.view.level).fill)
-        else:
-            self._paint_card(painter)
-        if touched.top() < body.top():
-            self._paint_title(painter)
-        self.paint_body(painter, body, dirty)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            body, dirty = self.body(), event.region()
+            touched = dirty.boundingRect()
+            if self._plain(touched):
+                painter.fillRect(touched, self.look.level(self.view.level).fill)
+            else:
+                self._paint_card(painter)
+            if touched.top() < body.top():
+                self._paint_title(painter)
+            self.paint_body(painter, body, dirty)
 
     def _plain(self, touched: QRect) -> bool:
         """Whether nothing but the card's own ground is under a rectangle: neither its edges nor its corners."""
