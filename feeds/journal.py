@@ -215,12 +215,21 @@ class JournalWriter:
     def close(self) -> None:
         """Commit, pack, and leave a single file. Raises `JournalError` when the last events cannot be written."""
         try:
-            self.seal()
+            self._last_words()
             with contextlib.suppress(sqlite3.Error):
                 self._db.execute("PRAGMA journal_mode = DELETE")  # refused while somebody reads: then it stays WAL
         finally:
             self._db.close()
             self._lock.release()
+
+    def _last_words(self) -> None:
+        try:
+            self.seal()
+        except JournalError as error:
+            if not self._waiting:
+                raise
+            count = "1 event is" if self._waiting == 1 else f"{self._waiting} events are"
+            raise JournalError(f"{error} The newest {count} not in it.") from error
 
     def _go_on(self) -> Head:
         """Where an existing file ends; its plain rows become the tail again."""

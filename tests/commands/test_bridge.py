@@ -83,3 +83,16 @@ def test_a_port_of_something_else_ends_the_bridge_in_words(ssh: int, tmp_path: P
         f"wallboard: 127.0.0.1:{ssh} is no Asterisk manager port: it says 'SSH-2.0-OpenSSH_9.2'; the usual port is 5038"
     )
     assert "canary-secret" not in ended.err + ended.out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits are POSIX")
+def test_a_publisher_that_can_no_longer_write_its_journal_says_so(tmp_path: Path) -> None:
+    """Nobody on the wall could know: the feed goes on. What is not written is what a late wall will lack."""
+    words = ("simulate", "--publish", "tcp://127.0.0.1:*", "--rate", "3000", "--seconds", "2", "--journal", "a.feed")
+    limited = ["sh", "-c", 'ulimit -f 200; exec "$@"', "sh", sys.executable, "-m", "wallboard", *words]
+    done = subprocess.run(limited, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    told = done.stderr.splitlines()
+    assert told[1].startswith("not recording: a.feed cannot be written: ")
+    assert told[-1].startswith("wallboard: a.feed cannot be written: ")
+    assert told[-1].endswith(" events are not in it.")
+    assert done.returncode == 1

@@ -175,6 +175,15 @@ def test_a_full_disk_is_said_nothing_is_lost_and_writing_resumes(tmp_path: Path)
     assert read(path) == (noise, [])
 
 
+def test_what_a_disk_refuses_to_the_end_is_said_to_be_lost(tmp_path: Path) -> None:
+    writer = JournalWriter(tmp_path / "a.feed")
+    dice = random.Random(2)
+    writer.append([Notice(at=T0, text=dice.randbytes(400).hex()) for _ in range(500)], source="s", epoch=0, seq=0)
+    writer._db.execute("PRAGMA max_page_count = 1")  # no more than there are
+    with pytest.raises(JournalError, match=r"disk is full\. The newest 500 events are not in it\.$"):
+        writer.close()
+
+
 def test_what_no_longer_fits_in_memory_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("feeds.journal.MAX_PENDING", 50)
     with JournalWriter(tmp_path / "a.feed") as writer:

@@ -27,6 +27,7 @@ from wallboard.commands.keys import add_server_options, server_keys, warn_insecu
 from wallboard.commands.moments import one_of
 from wallboard.commands.places import check_output, publishing
 from wallboard.commands.reading import add_login, add_options, options_of
+from wallboard.commands.recording import Recording
 from wallboard.commands.stopping import stop_flag
 from wallboard.core.events import Notice
 from wallboard.core.vocabulary import Event
@@ -100,7 +101,7 @@ def _serve(options: argparse.Namespace, follower: Follower, journal: JournalWrit
         warn_insecure(publisher.address, insecure=publisher.insecure)
         sys.stderr.write(f"publishing {options.source} on {publisher.address}; stop with Ctrl+C\n")
         sys.stderr.flush()
-        newest, read = 0, False
+        newest, read, recording = 0, False, Recording()
         while not stop():
             events = follower.poll(LOG_ONLY if options.shared else clock.wall())
             publisher.publish(fresh(events))
@@ -110,6 +111,7 @@ def _serve(options: argparse.Namespace, follower: Follower, journal: JournalWrit
                 read = True
                 say_past(newest, clock.wall())
             publisher.poll(0 if events else POLL_MS)
+            recording.tell(publisher.recording)
 
 
 def _shared(follower: Follower, journal: JournalWriter, source: str, stop: Callable[[], bool]) -> tuple[int, Fresh]:

@@ -20,6 +20,7 @@ from wallboard.commands.keys import add_server_options, server_keys, warn_insecu
 from wallboard.commands.moments import instant, length, number, whole
 from wallboard.commands.places import check_output, publishing
 from wallboard.commands.progress import progress
+from wallboard.commands.recording import Recording
 from wallboard.commands.stopping import stop_flag
 from wallboard.core.vocabulary import Event
 from wallboard.errors import UsageError
@@ -87,10 +88,12 @@ def _publish(options: argparse.Namespace, config: SimConfig, journal: JournalWri
         end = None if options.seconds is None else clock.mono() + options.seconds * 1000
         sys.stderr.write(f"publishing on {publisher.address}; stop with Ctrl+C\n")
         sys.stderr.flush()
+        recording = Recording()
         while not stop.is_set() and (end is None or clock.mono() < end):
             events = paced.due(clock.mono())
             publisher.publish(events)
             publisher.poll(POLL_MS)
+            recording.tell(publisher.recording)
 
 
 class _Begun:
