@@ -32,6 +32,11 @@ class Tail:
         """Where the next unread line begins in the present file, in bytes."""
         return self._offset - len(self._rest)
 
+    @property
+    def there(self) -> bool:
+        """Whether there is a file now."""
+        return self._path.is_file()
+
     def poll(self) -> list[bytes]:
         """Lines (without their ends) since the last call; about 1 MiB at most, so call again while there are any."""
         if self._stream is None and not self._open():

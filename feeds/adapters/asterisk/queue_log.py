@@ -7,13 +7,17 @@ from typing import BinaryIO
 
 from feeds.adapters.asterisk.files import open_log, read_head
 from feeds.adapters.asterisk.lines import LONGEST, Line, is_whole, parse
+from feeds.adapters.asterisk.link import NOTICE_MS
 from feeds.adapters.asterisk.translator import Translator
 from feeds.adapters.options import Options
 from feeds.adapters.report import Report
 from feeds.adapters.tail import Tail
+from wallboard.core.events import Notice
 from wallboard.core.vocabulary import Event
 from wallboard.errors import DataError
 
+GONE_MS = 10_000
+"""Longer than any rotation takes."""
 BY_INTERFACE = re.compile(rb"/[^|]*\|ADDMEMBER\|")
 
 
@@ -30,7 +34,8 @@ def import_queue_log(paths: Sequence[Path], options: Options, report: Report) ->
 class QueueLogFollower:
     """A live queue_log: all that is in the file first, then what is added. A bridge polls it.
 
-    A file that is not there yet, or still empty, is waited for. Raises DataError for one that is something else.
+    A file that is not there yet, or still empty, is waited for; a notice says so when that takes long. Raises DataError
+    for one that is something else.
     """
 
     def __init__(self, path: Path, options: Options, report: Report) -> None:
@@ -39,16 +44,33 @@ class QueueLogFollower:
         self._path = path
         self._translator = Translator(options, report)
         self._tail = Tail(path)
+        self._site = options.site
+        self._gone: int | None = None
+        self._told: str | None = None
 
     def poll(self, now: int) -> list[Event]:
-        """Events since the last call; never waits. `now` is ms since the epoch, by the log's own clock."""
+        """Events since the last call; never waits. `now` is ms since the epoch, by the log's own clock; 0: no time."""
         events: list[Event] = []
         lines = self._tail.poll()
         for line in lines:
             events += self._translator.read(line, self._path.name)
         if not lines:
             events += self._translator.settle(now)
+            events += self._missed(now)
         return events
+
+    def _missed(self, now: int) -> list[Event]:
+        """A notice when there has been no file for long, and when there is one again: a calm floor is another thing."""
+        if not now:
+            return []
+        if self._tail.there:
+            self._gone, text, self._told = None, self._told, None
+            return [Notice(at=now, text=text, severity="info", until=now, site=self._site)] if text else []
+        self._gone = now if self._gone is None else self._gone
+        if self._told or now - self._gone < GONE_MS:
+            return []
+        self._told = f"Nothing is heard of the phone system: there is no {self._path}"[:1000]
+        return [Notice(at=now, text=self._told, severity="breach", until=now + NOTICE_MS, site=self._site)]
 
     def close(self) -> None:
         """Let go of the file."""

@@ -6,11 +6,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from feeds.adapters.asterisk.queue_log import GONE_MS
 from feeds.adapters.asterisk.queues_conf import parse_queues_conf
 from feeds.adapters.options import Options
 from feeds.adapters.registry import follow, import_files
 from feeds.adapters.report import Report
-from wallboard.core.events import AgentJoined, ContactQueued, QueueDeclared
+from wallboard.core.events import AgentJoined, ContactQueued, Notice, QueueDeclared
 from wallboard.core.vocabulary import Event
 from wallboard.errors import DataError, UsageError
 
@@ -182,3 +183,29 @@ def test_a_follower_waits_for_its_file_but_refuses_another_kind(tmp_path: Path, 
     for wrong in (tmp_path, write(tmp_path, b"name,calls\n", "calls.csv")):
         with pytest.raises(DataError, match=r"is a directory; name the file in it|is not an Asterisk queue_log"):
             follow("asterisk-queue-log", wrong, options)
+
+
+def test_a_log_that_is_gone_for_longer_than_a_rotation_takes_is_told_until_it_is_back(
+    tmp_path: Path, options: Options
+) -> None:
+    path, now = write(tmp_path, WHOLE), 1_800_000_100_000
+    live = follow("asterisk-queue-log", path, options)
+    while live.poll(now):
+        pass
+    path.unlink()
+    assert [live.poll(now + ms) for ms in (0, GONE_MS - 1)] == [[], []]
+    (gone,) = live.poll(now + GONE_MS)
+    assert isinstance(gone, Notice)
+    assert (gone.text, gone.severity) == (f"Nothing is heard of the phone system: there is no {path}", "breach")
+    assert live.poll(now + 2 * GONE_MS) == []
+    path.write_bytes(b"")
+    (back,) = live.poll(now + 3 * GONE_MS)
+    assert isinstance(back, Notice)
+    assert (back.text, back.until) == (gone.text, back.at)
+    live.close()
+
+
+def test_a_follower_that_is_told_no_time_tells_only_what_is_in_the_log(tmp_path: Path, options: Options) -> None:
+    live = follow("asterisk-queue-log", tmp_path / "later", options)
+    assert [live.poll(0) for _ in range(3)] == [[], [], []]
+    live.close()
