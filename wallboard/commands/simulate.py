@@ -71,10 +71,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _publish(options: argparse.Namespace, config: SimConfig, journal: JournalWriter) -> None:
-    stop, clock = stop_flag(), SystemClock()
+    stop = stop_flag()
+    begin = SystemClock().wall() if options.epoch is None else options.epoch
+    clock = Centre(SystemClock(), begin, options.speed)
     open_to = {"keys": server_keys(options), "insecure": options.insecure}
     source = f"simulator-{config.seed}-{config.agents}-{config.queues}"
-    begun = None if options.epoch is None else _Begun(config, options.epoch, options.speed, clock)
+    begun = None if options.epoch is None else _Begun(config, options.epoch, clock)
     held = write_past(journal, source, begun.epoch, begun.past(stop.is_set)) if begun else 0
     with (
         Publisher(
@@ -96,22 +98,39 @@ def _publish(options: argparse.Namespace, config: SimConfig, journal: JournalWri
             recording.tell(publisher.recording)
 
 
-class _Begun:
-    """A centre that began at ``epoch`` and has gone on since at ``speed``, whether anybody published it or not."""
+class Centre:
+    """The clocks of a centre whose time of day goes on at ``speed`` since ``begin`` (ms), as its events do."""
 
-    def __init__(self, config: SimConfig, epoch: int, speed: float, clock: Clock) -> None:
-        self.epoch = epoch
+    def __init__(self, base: Clock, begin: int, speed: float) -> None:
+        self._base = base
+        self._begin = begin
         self._speed = speed
+
+    def wall(self) -> int:
+        """Wall time there, ms since the epoch, UTC."""
+        return self._begin + int((self._base.wall() - self._begin) * self._speed)
+
+    def mono(self) -> int:
+        """Monotonic time, ms, which is everybody's."""
+        return self._base.mono()
+
+    def wait(self, ms: int) -> None:
+        """Let ``ms`` of that pass."""
+        self._base.wait(ms)
+
+
+class _Begun:
+    """A centre that began at ``epoch`` and has gone on since, whether anybody published it or not."""
+
+    def __init__(self, config: SimConfig, epoch: int, clock: Clock) -> None:
+        self.epoch = epoch
         self._clock = clock
         self._feed = simulate(config, epoch)
         self._next: list[Event] = []
 
-    def _present(self) -> int:
-        return self.epoch + int((self._clock.wall() - self.epoch) * self._speed)
-
     def past(self, stop: Callable[[], bool]) -> Iterator[list[Event]]:
         """What happened so far; less when it is to stop."""
-        until, batch = self._present(), [next(self._feed)]
+        until, batch = self._clock.wall(), [next(self._feed)]
         with progress() as tell:
             while batch[-1].at <= until and not stop():
                 if len(batch) > BATCH:
@@ -124,7 +143,7 @@ class _Begun:
 
     def rest(self, held: int) -> tuple[Iterator[Event], int]:
         """What comes, without the first ``held`` events, and the simulated moment that is now."""
-        return islice(chain(self._next, self._feed), held, None), self._present()
+        return islice(chain(self._next, self._feed), held, None), self._clock.wall()
 
 
 def _history(publisher: Publisher, config: SimConfig, clock: Clock, past: int) -> tuple[Iterator[Event], int]:
