@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Protocol, Self
 
 from feeds.clock import Clock, SystemClock
-from feeds.sequence import Counts, Run
+from feeds.sequence import Counts, Piece, Run
 from feeds.sequence import Sequence as Numbers
 from feeds.sockets import Network, Socket, ZeroMQ
 from feeds.subscriber import JUNK
@@ -62,11 +62,37 @@ class _Epoch:
     """The numbers of one epoch. What came before the first that was seen is not missing, but may still come."""
 
     def __init__(self, first: int, *, earlier: bool) -> None:
-        self.numbers = Numbers(first, Counts())
-        self.first = first
-        self.gap_since: int | None = None
+        self._counts = Counts()
+        self.numbers = Numbers(first, self._counts)
+        self.missing = 0
+        """Numbers from the first one on that were given up and did not come."""
+        self._first = first
+        self._waits: tuple[int, int] | None = None
+        """Since when something lacks, and before which number it does."""
         if earlier:
             self.numbers.expect(0, first)
+
+    def offer(self, seq: int, events: tuple[AnyEvent, ...]) -> list[Piece]:
+        """Take events; returns those whose turn it is, and those that were given up and come all the same."""
+        reached = self.numbers.next
+        pieces = self.numbers.offer(seq, events)
+        self.missing -= sum(len(late) for at, late in pieces if self._first <= at < reached)
+        return pieces
+
+    def mind(self, now: int) -> list[Piece]:
+        """Give up, together, the gaps that nobody filled in time; returns what was held behind them."""
+        numbers = self.numbers
+        if numbers.gap is None:
+            self._waits = None
+            return []
+        since, until = self._waits = self._waits or (now, numbers.end)
+        if now - since < GIVE_UP_MS:
+            return []
+        before = self._counts.missing
+        out = numbers.skip(until)
+        self.missing += self._counts.missing - before
+        self._waits = None
+        return out
 
 
 class Merged:
@@ -119,7 +145,7 @@ class Merged:
                 out += self._accept(run)
         now = self._clock.mono()
         for (source, epoch), known in self._epochs.items():
-            out += _runs(source, epoch, _mind(known, now))
+            out += _runs(source, epoch, known.mind(now))
         return out
 
     def _accept(self, run: Run) -> list[Run]:
@@ -132,7 +158,7 @@ class Merged:
             while len(self._epochs) >= MAX_EPOCHS:
                 del self._epochs[next(iter(self._epochs))]
             known = self._epochs[run.source, run.epoch] = _Epoch(run.seq, earlier=True)
-        return _runs(run.source, run.epoch, known.numbers.offer(run.seq, run.events))
+        return _runs(run.source, run.epoch, known.offer(run.seq, run.events))
 
     def serving(self) -> dict[str, dict[str, int]]:
         """The producers that were heard, by address, and when each was last, monotonic ms."""
@@ -160,7 +186,7 @@ class Merged:
             retry_ms=worst.retry_ms,
             gaps_open=sum(health.gaps_open for health in groups) + open_here,
             gaps_filled=sum(health.gaps_filled for health in every),
-            missing=sum(known.numbers.lost_from(known.first) for known in self._epochs.values()),
+            missing=sum(known.missing for known in self._epochs.values()),
             duplicates=sum(health.duplicates for health in every),
             undecodable=sum(health.undecodable for health in every),
             insecure=any(health.insecure for health in every),
@@ -198,17 +224,5 @@ def _words(health: FeedHealth) -> str | None:
     return f"{health.source}: {health.state.replace('-', ' ')}{age}"
 
 
-def _mind(known: _Epoch, now: int) -> Iterable[tuple[int, tuple[AnyEvent, ...]]]:
-    if known.numbers.gap is None:
-        known.gap_since = None
-        return ()
-    if known.gap_since is None:
-        known.gap_since = now
-    if now - known.gap_since < GIVE_UP_MS:
-        return ()
-    known.gap_since = now
-    return known.numbers.skip()
-
-
-def _runs(source: str, epoch: int, pieces: Iterable[tuple[int, tuple[AnyEvent, ...]]]) -> list[Run]:
+def _runs(source: str, epoch: int, pieces: Iterable[Piece]) -> list[Run]:
     return [Run(source, epoch, seq, events) for seq, events in pieces]

@@ -86,25 +86,28 @@ class Sequence:
             self._counts.filled += 1
         return out
 
-    def skip(self) -> list[Piece]:
-        """Give the gap up: count it as missing and go on behind it."""
+    @property
+    def end(self) -> int:
+        """The number after the last that is known to exist."""
+        return self._end
+
+    def skip(self, until: int = 0) -> list[Piece]:
+        """Give the gap up, and with it all that begin before ``until``: count them as missing and go on behind them."""
+        out: list[Piece] = []
         gap = self.gap
-        if gap is None:
-            return []
-        self._counts.missing += gap[1] - gap[0]
-        self._lost = [*self._lost[-MAX_GAPS:], gap]
-        self.next = gap[1]
-        return self._drain()
+        while gap is not None:
+            self._counts.missing += gap[1] - gap[0]
+            self._lost = [*self._lost[-MAX_GAPS:], gap]
+            self.next = gap[1]
+            out += self._drain()
+            gap = self.gap if self.next < until else None
+        return out
 
     def expect(self, start: int, stop: int) -> None:
         """Numbers before the first that may still come, though nobody waits for them: as if given up."""
         if start < stop <= self.next:
             self._counts.missing += stop - start
             self._lost = [*self._lost[-MAX_GAPS:], (start, stop)]
-
-    def lost_from(self, first: int) -> int:
-        """How many numbers from ``first`` on were given up and did not come."""
-        return sum(stop - start for start, stop in self._lost if start >= first)
 
     def _hold(self, seq: int, events: tuple[AnyEvent, ...]) -> None:
         self.note(seq + len(events))
@@ -186,9 +189,9 @@ class Stream:
         """A batch sent then is known of, but has to wait behind a catch-up."""
         self._newest = max(self._newest, sent)
 
-    def skip(self) -> list[Run]:
-        """Give the open gap up."""
-        return self._runs(self.epoch, self.sequence.skip())
+    def skip(self, until: int = 0) -> list[Run]:
+        """Give the open gap up, and all that begin before ``until``."""
+        return self._runs(self.epoch, self.sequence.skip(until))
 
     def _straggles(self, batch: Batch) -> bool:
         """Whether it is of the epoch before: unless it was sent well after the newest, for then that epoch is back."""

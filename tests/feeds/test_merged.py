@@ -118,6 +118,20 @@ def test_what_nobody_has_is_given_up_and_counted(merge: Make, clock: ManualClock
     assert merged.health().missing == 2
 
 
+def test_however_many_gaps_there_are_all_is_counted_and_nothing_held_for_long(merge: Make, clock: ManualClock) -> None:
+    """Waited for one after the other they would hold a wall up ever more."""
+    a, b = Fake("a"), Fake("b")
+    merged = merge([a], [b])
+    for seq in range(1, 6001, 3):
+        a.give(seq, seq + 1)
+        clock.advance(5)
+        merged.poll(0)
+    for _ in range(4):
+        clock.advance(GIVE_UP_MS)
+        merged.poll(0)
+    assert (merged.health().missing, merged.health().gaps_open) == (2 * 1999, 0)
+
+
 def test_a_member_that_joined_late_does_not_hide_what_the_other_knows_from_before(merge: Make) -> None:
     a, b = Fake("a"), Fake("b")
     merged = merge([a, b])

@@ -162,3 +162,15 @@ def test_chaos_gives_out_every_event_once_and_in_order_when_gaps_are_filled(seed
     assert len(got) == len(set(got))
     assert set(got) <= set(clean)
     assert len(clean) - len(got) == stream.counts.missing + (max(clean)[1] + 1 - stream.sequence.next)
+
+
+def test_gaps_that_begin_before_a_number_are_given_up_together() -> None:
+    counts = Counts()
+    sequence = Sequence(0, counts)
+    for seq in (2, 4, 7):
+        sequence.offer(seq, notes(seq, seq + 1))
+    assert sequence.end == 8
+    assert [seq for seq, _ in sequence.skip(5)] == [2, 4]
+    assert (counts.missing, sequence.gap) == (3, (5, 7))
+    assert [seq for seq, _ in sequence.skip(8)] == [7]
+    assert (counts.missing, sequence.gap) == (5, None)
