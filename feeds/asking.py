@@ -27,6 +27,9 @@ AT_ONCE: Final = 4
 """Answers taken in one go, so that a long catch-up is folded, and its progress shown, while it comes."""
 
 
+NO_PAST: Final = "its publisher keeps no journal: what was before this wall began is not in today's figures"
+NO_PAST_MS: Final = 86_400_000
+"""For so long it is said that nobody answered at the beginning."""
 _UNSENT_MS: Final = 20
 _NEVER: Final = 1 << 62
 
@@ -225,12 +228,17 @@ class Asking:
         self.share = answer.share
         if ask is None or ask.stop is not None or not self._plan:
             return
-        if answer.more and answer.position is not None:
+        if answer.more and answer.position is not None and answer.position > _begin(ask):
             self._plan[0] = Ask(id=next(self._ids), position=answer.position)
         else:
             self._plan.popleft()
         if self._plan:
             self._begin(replace(self._plan[0]), now)
+
+
+def _begin(ask: Ask) -> int:
+    """A position that it is behind of: an answer that gets no further is the last."""
+    return -1 if ask.position is None else ask.position
 
 
 def answers(answer: Answer, ask: Ask) -> bool:

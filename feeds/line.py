@@ -42,6 +42,9 @@ class Line:
         """Why nothing comes, when the other side said so."""
         self.retry_at = now + STALE_MS
         """When it is built anew, monotonic ms, if nothing comes before."""
+        self.last: int | None = None
+        """When anything good came last, monotonic ms."""
+        self._begun = now
         self._network = network
         self._keys = keys
         self._tries = 0
@@ -81,9 +84,13 @@ class Line:
         if count and len(self._sockets) > 1:
             _close(self._sockets.pop(0))
 
+    def age(self, now: int) -> int:
+        """Ms since anything good came, or else since the beginning."""
+        return now - (self._begun if self.last is None else self.last)
+
     def heard(self, now: int) -> None:
         """Something good came."""
-        self._tries = self._doubts = 0
+        self.last, self._tries, self._doubts = now, 0, 0
         self.retry_at, self.why = now + STALE_MS, None
 
     def _listen(self, socket: Socket, now: int) -> None:

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Final, Self
 
-from feeds.asking import Asking, Outcome
+from feeds.asking import NO_PAST, NO_PAST_MS, Asking, Outcome
 from feeds.clock import Clock, SystemClock
 from feeds.headstart import HeadStart, Place
 from feeds.keys import ClientKeys
@@ -63,15 +63,14 @@ class Subscriber:
         self._junk = (self._clock.wall(), 0)
         self._bad = 0
         self._queued = 0
-        self._heard: int | None = None
         self._named: dict[str, int] = {}
-        self._begun = self._clock.mono()
         self._skews = Skews()
         self._gap_since: dict[str, int] = {}
         self._out: list[Run] = []
         self._past: Asking | None = None
+        self._since, self._blind_until = since, 0
         try:
-            self._line = Line(self._network, address, keys, self._begun)
+            self._line = Line(self._network, address, keys, self._clock.mono())
             self._asking = self._ask_for(since, known, head)
         except BaseException:
             self.close()
@@ -89,7 +88,7 @@ class Subscriber:
     @property
     def heard(self) -> int | None:
         """When anything was heard last, monotonic ms."""
-        return self._heard
+        return self._line.last
 
     def __enter__(self) -> Self:
         return self
@@ -123,7 +122,7 @@ class Subscriber:
         return FeedHealth(
             state=state,
             source=self.address,
-            age_ms=None if self._heard is None else now - self._heard,
+            age_ms=None if self._line.last is None else self._line.age(now),
             skew_ms=self._skews.skew_ms,
             progress=self._asking.share if state == "catching-up" else None,
             retry_ms=max(self._line.retry_at - now, 0) if state == "offline" else None,
@@ -133,7 +132,7 @@ class Subscriber:
             duplicates=sum(count.duplicates for count in counts),
             undecodable=self._bad,
             insecure=self._line.insecure,
-            why=self._line.why or self._skews.doubt,
+            why=self._line.why or self._skews.doubt or (NO_PAST if now < self._blind_until else None),
         )
 
     def serving(self) -> dict[str, dict[str, int]]:
@@ -145,11 +144,11 @@ class Subscriber:
         self._network.close()
 
     def _state(self, now: int) -> FeedState:
-        age = now - (self._begun if self._heard is None else self._heard)
+        age = self._line.age(now)
         checks: tuple[tuple[bool, FeedState], ...] = (
             (age >= OFFLINE_MS, "offline"),
             (self._asking.catching_up and self._asking.answered, "catching-up"),
-            (self._heard is None, "connecting"),
+            (self._line.last is None, "connecting"),
             (self._asking.catching_up, "catching-up"),
             (age >= STALE_MS, "stale"),
             (any(stream.sequence.gap is not None for stream in self._streams.values()), "filling"),
@@ -190,7 +189,6 @@ class Subscriber:
         if isinstance(found, Undecodable):
             self._undecodable(found)
             return
-        self._heard = now
         self._line.heard(now)
         if found.source in self._named or len(self._named) < MAX_SOURCES:
             self._named[found.source] = now
@@ -230,6 +228,8 @@ class Subscriber:
                 self._undecodable(Undecodable(at=max(self.now(), 0), reason=f"over {MAX_SOURCES} sources on one feed"))
                 return None
             stream = self._streams[batch.source] = Stream(batch.source, batch.epoch, batch.seq)
+            if self._since is not None and batch.seq > 0 and not self._asking.known:
+                self._blind_until = self._clock.mono() + NO_PAST_MS
         self._out += stream.accept(batch)
         self._bad += sum(type(event) is Undecodable for event in batch.events)
         return stream
@@ -241,7 +241,9 @@ class Subscriber:
         self._bad += 1
 
     def _catch_up(self, now: int) -> None:
-        for outcome in self._asking.take(now, max(self._clock.wall(), 0), self._heard):
+        for outcome in self._asking.take(now, max(self._clock.wall(), 0), self._line.last):
+            if outcome.answer is not None and self._line.last is None:
+                self._line.heard(now)
             if outcome.place is not None:
                 self._begun_from(outcome.place, now)
             elif outcome.ask.stop is None:

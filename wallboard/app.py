@@ -146,7 +146,7 @@ def show(wall: Wall, source: Opened) -> int:
     """Show a source on the wall until the window closes. Returns the exit code. Raises ``WallboardError``."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     mailbox = Mailbox()
-    stop = threading.Event()
+    stop = _stopped_by_signals()
     stage = _kiosk(wall, stop.set) if wall.kiosk else _window(wall)
     screens = Screens(mailbox, (*stage.panes, *_heralds(stage.panes)), shown=stage.tick)
     fault: list[BaseException] = []
@@ -183,6 +183,14 @@ def show(wall: Wall, source: Opened) -> int:
             LOG.critical("the wall ends: %s", error, exc_info=error)
     stage.close()
     return _verdict(fault, sum(missing))
+
+
+def _stopped_by_signals() -> threading.Event:
+    """To be made before there is a window: Qt drops what is raised in its callbacks."""
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    return stop
 
 
 def _engine(
@@ -274,8 +282,6 @@ def _watch(application: object, stop: threading.Event, fault: list[BaseException
     timer = QTimer()
     timer.timeout.connect(look)
     timer.start(_HEARTBEAT_MS)
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
     sys.excepthook = crash
     return timer
 
