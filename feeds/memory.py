@@ -34,6 +34,9 @@ KEPT: Final = 2
 """Checkpoints kept: the newest, and one before in case that is damaged."""
 TOLD_MS: Final = 600_000
 """For so long the wall says that its memory was begun afresh."""
+REMOVED: Final = "its file was removed; start the wall again to have another"
+LOOK_MS: Final = 60_000
+"""Between two looks whether the file is there."""
 _EVER: Final = 1 << 62
 _BLOCKS: Final = 4
 _AT_ONCE: Final = 500_000
@@ -95,6 +98,8 @@ class Memory:
         self._afresh_until = since_when + TOLD_MS if isinstance(since_when, int) else 0
         self._begin = self._first = self._reader.before(since)
         self._at = self._kept = self._begin
+        self._lost = self._reader.lacking(self._first)
+        self._inode, self._there, self._look_at = _inode(path), True, 0
         head = self._reader.head()
         self._end = head.high_at if head else 0
         self._due = self._clock.mono() + keeping.every_ms
@@ -181,9 +186,17 @@ class Memory:
     def health(self) -> FeedHealth:
         """The live feed's; while remembering, how far that is."""
         health = self._remembered() if self._recorder is None else self._recorder.health()
+        lacks, gone = self._lacks(), None if self._there else REMOVED
+        if lacks or gone:
+            health = replace(health, missing=health.missing + lacks, recording=health.recording or gone)
         if not isinstance(self._afresh, str) or self._clock.wall() >= self._afresh_until:
             return health
         return replace(health, why=" · ".join(filter(None, (health.why, self._afresh))))
+
+    def _lacks(self) -> int:
+        """Events of the day that are not in here: lost before they were written, or on the disk since."""
+        damaged = sum(damage.events or 0 for damage in self._reader.damage)
+        return damaged or self._lost
 
     def _remembered(self) -> FeedHealth:
         head = self._reader.head()
@@ -195,6 +208,8 @@ class Memory:
         """Call when ``aggregator`` has folded all that was given out: a checkpoint now and then, old things let go."""
         if self._recorder is None:
             return
+        if self._clock.mono() >= self._look_at:
+            self._there, self._look_at = _inode(self._writer.path) == self._inode, self._clock.mono() + LOOK_MS
         if self._packing is not None and not self._packing[0].is_alive():
             self._finish()
         if self._behind:
@@ -260,6 +275,13 @@ class Memory:
             begin_afresh(self._writer.path, self._familiar.replaced, self._clock, self._keeping.age_ms)
 
 
+def _inode(path: Path) -> int | None:
+    """What a file is, whatever its name; ``None`` when there is none of that name."""
+    with contextlib.suppress(OSError):
+        return path.stat().st_ino
+    return None
+
+
 def _writer(path: Path, clock: Clock) -> JournalWriter:
     """The file, or a new one beside a damaged one that is set aside."""
     try:
@@ -267,7 +289,10 @@ def _writer(path: Path, clock: Clock) -> JournalWriter:
     except JournalError as error:
         if not any(word in str(error) for word in ("damaged", "cut short", "not a .feed file")):
             raise
-        path.replace(path.with_name(f"{path.stem}-damaged-{clock.wall()}.feed"))
-        for left in ("-wal", "-shm", "-journal"):
-            path.with_name(path.name + left).unlink(missing_ok=True)
+        aside = path.with_name(f"{path.stem}-damaged-{clock.wall()}.feed")
+        path.replace(aside)
+        path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
+        for left in ("-wal", "-journal"):  # the newest events may be in there
+            with contextlib.suppress(FileNotFoundError):
+                path.with_name(path.name + left).replace(aside.with_name(aside.name + left))
         return JournalWriter(path, clock)

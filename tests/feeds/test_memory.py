@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from feeds.clock import ManualClock
 from feeds.headstart import HeadStart
 from feeds.journal import JournalReader, JournalWriter
-from feeds.memory import Keeping, Memory
+from feeds.memory import LOOK_MS, REMOVED, Keeping, Memory
 from feeds.publisher import Publisher
 from feeds.recorder import Taker
 from feeds.subscriber import Subscriber
@@ -240,4 +241,69 @@ def test_a_restart_folds_again_what_alerts_have_to_see(tmp_path: Path) -> None:
     assert memory.now() == site.events[-1].at
     assert len(memory.poll(0)) == 15
     memory.close()
+    site.close()
+
+
+def test_a_day_that_lacks_events_lacks_them_after_a_restart_too(tmp_path: Path) -> None:
+    """Numbers that never came are not in the memory; nor is a block that the disk spoiled."""
+    site = Site(tmp_path)
+    memory, fold = site.open(), aggregator()
+    site.run(memory, fold, 1000)
+    site.publisher.seq += 70  # nobody has these
+    site.run(memory, fold, 2100)
+    assert memory.health().missing == 70
+    memory.close()
+    memory, fold = site.open(), aggregator()
+    assert memory.health().missing == 70
+    site.run(memory, fold, 2200)
+    assert memory.health().missing == 70
+    memory.close()
+    site.close()
+
+
+def test_a_spoiled_block_of_a_memory_is_said(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    memory, fold = site.open(), aggregator()
+    site.run(memory, fold, 3000)
+    memory.close()
+    with closing(sqlite3.connect(site.path)) as db:
+        db.execute("UPDATE blocks SET body = zeroblob(100) WHERE id = (SELECT min(id) FROM blocks)")
+        lost = db.execute("SELECT count FROM blocks ORDER BY id").fetchone()[0]
+        db.commit()
+    memory, fold = site.open(), aggregator()
+    assert site.run(memory, fold, 3000) == 3000 - lost
+    assert memory.health().missing == lost
+    memory.close()
+    site.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed there")
+def test_a_memory_whose_file_was_removed_says_so(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    memory, fold = site.open(), aggregator()
+    site.run(memory, fold, 500)
+    assert memory.health().recording is None
+    site.path.unlink()
+    site.clock.advance(LOOK_MS)
+    site.run(memory, fold, 600)
+    assert memory.health().recording == REMOVED
+    memory.close()
+    site.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be renamed there")
+def test_what_a_damaged_memory_wrote_last_is_set_aside_with_it(tmp_path: Path) -> None:
+    """Somebody else reads it, so that what was written last is still in a file beside it."""
+    site = Site(tmp_path)
+    memory, fold = site.open(), aggregator()
+    site.run(memory, fold, 500)
+    with JournalReader(site.path) as reader, closing(sqlite3.connect(site.path)) as db:
+        assert reader.head()
+        memory.close()
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("UPDATE meta SET value = x'00' WHERE key = 'head'")
+        db.commit()
+        site.open().close()
+    (aside,) = site.path.parent.glob("*-damaged-*.feed-wal")
+    assert aside.stat().st_size > 0
     site.close()
