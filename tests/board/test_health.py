@@ -83,9 +83,10 @@ def test_a_clock_that_differs_from_ours_is_shown(skew: int, words: str) -> None:
 
 def test_figures_ahead_of_their_feed_stand_still_and_do_not_look_live() -> None:
     still = FeedHealth(state="live", age_ms=20, ahead_ms=3_540_000)
-    because = "what came was dated ahead, or the clock over there was set back"
     assert feed_view(still) == FeedView(
-        f"live · 0.0{GAP}s · no gaps", "late", f"time stands still for 59{GAP}min: {because}"
+        f"live · 0.0{GAP}s · no gaps",
+        "late",
+        f"time stands still for 59{GAP}min: dated ahead, or its clock was set back",
     )
     assert feed_view(replace(still, ahead_ms=4000)) == FeedView(f"live · 0.0{GAP}s · no gaps", "live")
 
@@ -96,8 +97,8 @@ def test_live_is_claimed_only_without_open_gaps_and_under_three_seconds() -> Non
 
 
 def test_what_is_wrong_beside_the_figures_is_said_while_live() -> None:
-    health = FeedHealth(state="live", age_ms=0, recording="disk full", insecure=True)
-    assert feed_view(health).warning == "not recording: disk full · open to the network without keys"
+    health = FeedHealth(state="live", age_ms=0, recording="disk full", insecure=True, why="b: offline")
+    assert feed_view(health).warning == "open to the network without keys · b: offline · not recording: disk full"
 
 
 @pytest.mark.parametrize(("refused", "many"), [(1, "1 event"), (20, "20 events")])

@@ -114,17 +114,16 @@ _WORDS: dict[FeedState, Callable[[FeedHealth], str]] = {
 
 
 def _warning(health: FeedHealth) -> str:
-    """What is wrong beside the figures."""
-    told = [] if health.why is None else [health.why]
-    if health.recording is not None:
-        told.append(f"not recording: {health.recording}")
-    if health.refused:
-        told.append(f"{_events(health.refused)} left out, dated over 5 minutes ahead: look at the phone system's clock")
+    """What is wrong beside the figures. The short and grave come first: a strip has little room."""
+    told = ["open to the network without keys"] if health.insecure else []
     if health.ahead_ms > AHEAD_MS:
-        still = fmt.spell(health.ahead_ms)
-        told.append(f"time stands still for {still}: what came was dated ahead, or the clock over there was set back")
+        told.append(f"time stands still for {fmt.spell(health.ahead_ms)}: dated ahead, or its clock was set back")
     if health.undecodable and health.age_ms is None:
         told.append("what comes cannot be read: is it a feed of this program, and of its version?")
-    if health.insecure:
-        told.append("open to the network without keys")
+    if health.refused:
+        told.append(f"{_events(health.refused)} left out, dated over 5 minutes ahead: look at the phone system's clock")
+    if health.why is not None:
+        told.append(health.why)
+    if health.recording is not None:
+        told.append(f"not recording: {health.recording}")
     return " · ".join(told)
