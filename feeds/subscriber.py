@@ -20,12 +20,12 @@ from feeds.line import STALE_MS, Line
 from feeds.sequence import MAX_HELD, Run, Stream
 from feeds.skew import Skews
 from feeds.sockets import Network, Socket, ZeroMQ
+from feeds.waits import Waits
 from feeds.wire import Batch, decode
 from wallboard.core.events import AnyEvent, Undecodable
 from wallboard.core.source import FeedHealth, FeedState
 
 OFFLINE_MS: Final = 10_000
-REORDER_WAIT_MS: Final = 250
 MAX_SOURCES: Final = 256
 JUNK: Final = "undecodable"
 """The source under which this subscriber numbers what it could not read."""
@@ -65,7 +65,7 @@ class Subscriber:
         self._queued = 0
         self._named: dict[str, int] = {}
         self._skews = Skews()
-        self._gap_since: dict[str, int] = {}
+        self._waits = Waits()
         self._out: list[Run] = []
         self._past: Asking | None = None
         self._since, self._blind_until = since, 0
@@ -158,7 +158,7 @@ class Subscriber:
     def waits_for(self) -> tuple[list[Socket], int]:
         """Its sockets, and for how long (ms) nothing falls due."""
         now = self._clock.mono()
-        gaps = [since + REORDER_WAIT_MS for since in self._gap_since.values()] if self._asking.idle else []
+        gaps = self._waits.due() if self._asking.idle else []
         due = min(self._line.retry_at, self._skews.due(), self._asking.due(now), *gaps)
         return [*self._line.sockets, self._asking.socket], max(0, due - now)
 
@@ -278,21 +278,18 @@ class Subscriber:
         if outcome.answer is None and self._may_answer_yet(stream.source):
             return
         if stream.sequence.next == before == outcome.ask.seq:
-            self._out += stream.skip()
-            self._gap_since.pop(stream.source, None)
+            self._out += stream.skip(self._waits.end(stream) if outcome.answer is None else 0)
 
     def _may_answer_yet(self, source: str) -> bool:
         """Whether a catch-up service that is known to exist may only be being started again."""
-        now = self._clock.mono()
-        return self._asking.known and now - self._gap_since.get(source, now) < OFFLINE_MS
+        since = self._waits.since(source)
+        return self._asking.known and (since is None or self._clock.mono() - since < OFFLINE_MS)
 
     def _mind_gaps(self, now: int) -> None:
-        for source, stream in self._streams.items():
-            gap = stream.sequence.gap
-            if gap is None:
-                self._gap_since.pop(source, None)
-            elif now - self._gap_since.setdefault(source, now) >= REORDER_WAIT_MS and self._asking.idle:
-                self._asking.fetch(source, stream.epoch, gap, now)
+        stream = self._waits.follow(self._streams.values(), now)
+        gap = stream.sequence.gap if stream is not None and self._asking.idle else None
+        if stream is not None and gap is not None:
+            self._asking.fetch(stream.source, stream.epoch, gap, now)
 
 
 def _numbered(known: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
