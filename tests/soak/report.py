@@ -22,6 +22,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("window", "a window with a tile of each kind: publisher frozen, killed, unplugged, every packet lost in silence",
      "every tile marked within 3.5 s"),
     ("late_join", "late join at 20 000 events/s, 600 agents, 40 queues", "live and equal within 1 s"),
+    ("heavy_day", "late join after seven hours of a heavy day, 600 agents, 40 queues", "live within 1 s"),
     ("long_day", "24 hours simulated at full speed after 24 to warm up, over the storms' network",
      "0 missing, memory +10 MB at most, no new descriptors or threads"),
     ("memory_is_level_from_the_third_day_on", "the fold alone: five days of a full-featured centre",

@@ -4,11 +4,12 @@ import random
 import signal
 import time
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from feeds.journal import JournalReader
+from feeds.journal import JournalReader, JournalWriter
+from feeds.simulator import SimConfig, simulate
 from feeds.verify import verify
 from tests.soak.conftest import Told
 from tests.soak.ends import End, keys, scene
@@ -17,7 +18,7 @@ from wallboard.core.past import Past
 from wallboard.core.vocabulary import Event
 
 RATE = 20_000
-BIG = {"agents": 600, "queues": 40}
+BIG: Final = {"agents": 600, "queues": 40}
 
 
 def events_of(path: Path) -> list[Event]:
@@ -107,6 +108,50 @@ def test_late_join(tmp_path: Path, told: Told) -> None:
         missing=ends[-1]["missing"],
         events_in_the_checkpoint_after_a_kill=woken["remembered"],
         live_again_after_s=round(ends[-1]["heard"] - woken["heard"], 2),
+    )
+
+
+PACE = 300
+HOURS = 7
+
+
+def morning(path: Path, begin: int, zone: str) -> int:
+    """A journal with all since a moment (ms) until now, as its publisher ended it; how many events."""
+    centre = SimConfig(seed=1, agents=600, queues=40, rate=PACE, time_zone=zone)
+    with JournalWriter(path) as journal:
+        feed = takewhile(lambda event: event.at < begin + HOURS * 3_600_000, simulate(centre, begin))
+        while batch := list(islice(feed, 1000)):
+            journal.append(batch, source="pbx", epoch=begin, seq=journal.total)
+        journal.set_meta("clean-pbx", 1)
+        return journal.total
+
+
+def test_heavy_day(tmp_path: Path, told: Told) -> None:
+    """Walls join a centre of 600 agents when seven hours of a heavy day are past, one after the other."""
+    where, took, worked = scene(), [], []
+    where["begin"] = begin = time.time_ns() // 1_000_000 - HOURS * 3_600_000
+    past = morning(tmp_path / "theirs.feed", begin, str(where["zone"]))
+    centre = End("publisher", address="tcp://127.0.0.1:*", journal=tmp_path / "theirs.feed", rate=PACE, seconds=past / PACE + 20, **BIG, **where)  # fmt: skip # noqa: E501
+    address = centre.wait(lambda line: "address" in line)["address"]
+    time.sleep(40)  # the process beside it folds the morning
+    for turn in range(7):
+        wall = End("wall", address=address, journal=tmp_path / f"{turn}.feed", **where)
+        begun = wall.wait(lambda line: "remembered" in line)
+        live = wall.wait(lambda line: line.get("state") == "live")
+        took.append(round(live["heard"] - begun["heard"], 2))
+        worked.append(round(live["cpu"] - begun["cpu"], 2))
+        end = wall.wait(lambda line: bool(line.get("digest")) and line["why"] is None)
+        wall.end()
+    centre.end()
+    theirs, ours = events_of(tmp_path / "theirs.feed"), events_of(tmp_path / f"{turn}.feed")
+    assert ours == theirs
+    assert len(ours) == end["events"] > past
+    told(
+        events_past=past,
+        live_after_s=took,
+        of_it_processor_time_s=worked,
+        the_last_had_all_the_past_after_s=round(end["heard"] - begun["heard"], 2),
+        equal_events=True,
     )
 
 
