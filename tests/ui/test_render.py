@@ -68,6 +68,26 @@ def test_a_picture_that_cannot_be_written_is_told(qtbot: QtBot, tmp_path: Path) 
         render_png(seen(TWO), load_theme(), (640, 360), tmp_path / "none" / "wall.png")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no way to make a write fail there")
+def test_a_picture_for_which_there_is_no_room_leaves_the_old_one(qtbot: QtBot, tmp_path: Path) -> None:
+    import resource  # noqa: PLC0415 - not on every system
+
+    del qtbot
+    path, fresh = tmp_path / "wall.png", tmp_path / "new.png"
+    path.write_bytes(b"yesterday's")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    view, theme = seen(TWO), load_theme()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, before[1]))
+    try:
+        for each in (path, fresh):
+            with pytest.raises(DataError, match="the picture cannot be written there"):
+                render_png(view, theme, (640, 360), each)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert path.read_bytes() == b"yesterday's"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_picture_needs_neither_screen_nor_running_application(tmp_path: Path) -> None:
     code = (
         "from pathlib import Path; from tests.ui.test_render import TWO, seen;"

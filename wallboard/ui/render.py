@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QSaveFile
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -33,9 +34,11 @@ def render(view: BoardView, theme: Theme, size: tuple[int, int]) -> QPixmap:
 
 
 def render_png(view: BoardView, theme: Theme, size: tuple[int, int], path: Path) -> None:
-    """Write the wall as a PNG. Raises ``DataError`` when the file cannot be written."""
+    """Write the wall as a PNG. Raises ``DataError`` when the file cannot be written; then what was there still is."""
     keep = application()
     picture = render(view, theme, size)
-    if not picture.save(str(path), "PNG"):
+    file = QSaveFile(str(path))
+    file.setDirectWriteFallback(True)
+    if not (file.open(QSaveFile.OpenModeFlag.WriteOnly) and picture.save(file, "PNG") and file.commit()):
         raise DataError(f"{path}: the picture cannot be written there")
     del keep
