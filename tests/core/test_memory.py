@@ -1,7 +1,10 @@
 """Nothing in memory grows with the day but bounded windows and the live floor."""
 
 from tests.core.tales import Floor, answered, at, queued, released, state, tell
+from wallboard.core import events as ev
+from wallboard.core.aggregator import _MEMORY, _SPARE, Aggregator
 from wallboard.core.recent import Recent
+from wallboard.zones import period
 
 
 def call(begin: float, contact: str) -> list[object]:
@@ -108,3 +111,28 @@ def test_cells_are_bounded_whatever_the_feed_says() -> None:
 def test_notices_are_bounded() -> None:
     floor = Floor(*(tell("Notice", i, text=str(i)) for i in range(100)), now=100)
     assert len(floor.snapshot.notices) == 20
+
+
+def test_a_late_score_counts_or_not_however_the_events_were_told() -> None:
+    """At the edge of how many contacts are remembered, and whenever the fold was told the time."""
+    ended = [
+        event
+        for number in range(_MEMORY + 2 * _SPARE)
+        for event in (
+            ev.ContactStarted(at=number, contact=str(number), channel="voice", direction="inbound"),
+            ev.ContactEnded(at=number, contact=str(number), by="customer"),
+        )
+    ]
+    last = ended[-1].at
+    edge = [
+        ev.ContactScored(at=last, contact=str(2 * _SPARE + number), kind="csat", score=5) for number in (-3, -2, -1, 0)
+    ]
+    found = []
+    for size, ahead in ((100, 0), (7_000, 0), (20_000, 3_000)):
+        fold = Aggregator(period, ("all",), "UTC")
+        events = [*ended, *edge]
+        for start in range(0, len(events), size):
+            fold.fold(events[start : start + size])
+            fold.advance(fold.newest + ahead)
+        found.append(fold.snapshot().feed.orphans)
+    assert found == [2, 2, 2]

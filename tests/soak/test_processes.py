@@ -146,12 +146,13 @@ def test_heavy_day(tmp_path: Path, told: Told) -> None:
     theirs, ours = events_of(tmp_path / "theirs.feed"), events_of(tmp_path / f"{turn}.feed")
     assert ours == theirs
     assert len(ours) == end["events"] > past
+    assert end["digest"] == clean(theirs, str(where["zone"]), end["as_of"])
     told(
         events_past=past,
         live_after_s=took,
         of_it_processor_time_s=worked,
         the_last_had_all_the_past_after_s=round(end["heard"] - begun["heard"], 2),
-        equal_events=True,
+        equal_totals_and_events=True,
     )
 
 

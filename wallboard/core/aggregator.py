@@ -28,6 +28,9 @@ from wallboard.core.windows import Calendar, Windows
 LINGER_MS = 5_000
 """An ended contact is remembered this long, for what comes late."""
 _MEMORY = 50_000
+"""So many contacts later, by their ends, a contact's scores are still known."""
+_SPARE = 10_000
+"""More are kept than are known: when contacts are let go, and in which order, depends on how events are told."""
 _SCORES = 4
 """Scores of a forgotten contact that are remembered, to know a repeat."""
 _UNHEARD = 32
@@ -68,7 +71,7 @@ class Aggregator:
         self._pen = Pen(self._ground, self._ledger, self._back, self._moves, self._anomalies)
         self._quiet = Pen(self._ground, self._void, self._void, self._moves, self._anomalies)
         self._ageing = Ageing(self._ground, self._pen, self._forget)
-        self._scored: Recent[tuple[int, int, list[ev.ContactScored]]] = Recent(_MEMORY)
+        self._scored: Recent[tuple[int, int, list[ev.ContactScored], int]] = Recent(_MEMORY + _SPARE)
         self._ids: Recent[Event] = Recent(_IDS)
         self._counts = dict.fromkeys(
             ("events", "duplicates", "conflicts", "late", "reordered", "orphans", "quarantined", "undecodable"), 0
@@ -232,10 +235,10 @@ class Aggregator:
     def _score(self, event: ev.ContactScored, key: str) -> None:
         """A score of a contact that has been let go; of one never known, or forgotten, it is an orphan."""
         known = self._scored.get(key)
-        if known is None:
+        if known is None or self._ground.closed - known[3] > _MEMORY:
             self._counts["orphans"] += 1
             return
-        cell, row, told = known
+        cell, row, told, _ = known
         if event in told:
             self._counts["duplicates"] += 1
             return
@@ -248,19 +251,19 @@ class Aggregator:
         """Forget contacts soon after their end: by the feed's own time, and while their memory is still at hand."""
         closing, contacts = self._ground.closing, self._ground.contacts
         while closing and closing[0][0] < now - LINGER_MS:
-            _, contact = closing.popleft()
+            _, number, contact = closing.popleft()
             wrapping = self._ground.wraps_from is not None and contact.segments  # it will be closing again
             if not wrapping and contacts.get(contact.key) is contact and not contact.open():
-                self._forget(contact)
+                self._forget(contact, number)
 
-    def _forget(self, contact: Contact) -> None:
+    def _forget(self, contact: Contact, number: int | None = None) -> None:
         del self._ground.contacts[contact.key]
         if contact.cell is not None and contact.known:
             row = -1 if contact.last_agent is None else contact.last_agent.row
             told: list[ev.ContactScored] = []
             if contact.scored:
                 told = [event for event in contact.events[-_SCORES:] if isinstance(event, ev.ContactScored)]
-            self._scored.put(contact.key, (contact.cell, row, told))
+            self._scored.put(contact.key, (contact.cell, row, told, self._ground.closed if number is None else number))
 
     def _sweep(self, now: int) -> None:
         self._swept = now

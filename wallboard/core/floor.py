@@ -52,8 +52,10 @@ class Ground:
         self._watched: list[Leg] = []
         self._due = _NEVER
         self.dirty: set[Agent] = set()
-        self.closing: deque[tuple[int, Contact]] = deque()
-        """Contacts that have ended, and when; to be let go after a while."""
+        self.closing: deque[tuple[int, int, Contact]] = deque()
+        """Contacts that have ended, when, and how many had by then; to be let go after a while."""
+        self.closed = 0
+        """How many contacts have ended."""
         self.reasons = Reasons(REASONS)
         self.restating: Restatement | None = None
         self.wraps_from: int | None = None
@@ -172,7 +174,12 @@ class Ground:
         """An agent has nothing more to do with a contact; when that has ended and it was the last, it is closing."""
         del contact.segments[agent.key]
         if contact.ended is not None and not contact.segments:
-            self.closing.append((at, contact))
+            self.close(contact, at)
+
+    def close(self, contact: Contact, at: int) -> None:
+        """A contact has ended, and nobody has anything to do with it any more."""
+        self.closed += 1
+        self.closing.append((at, self.closed, contact))
 
     def converts(self, outcome: str) -> bool:
         """Whether an outcome is a conversion."""

@@ -49,7 +49,7 @@ def _ended(contact: Contact, event: ev.ContactEnded, pen: Pen) -> None:
         pen.anomaly("contact ended twice")
         return
     at = contact.ended = event.at
-    pen.floor.closing.append((at, contact))
+    pen.floor.close(contact, at)
     stop_ringing(contact, at, pen)
     for segment in list(contact.segments.values()):
         if segment.phase != WRAPPING:
@@ -111,7 +111,7 @@ def _resulted(contact: Contact, event: ev.DialResulted, pen: Pen) -> None:
     sec = event.at // 1000
     pen.sink.add(_RESULTS[event.result], sec, sec, _campaign_cell(contact, pen), -1)
     if event.result != "live":
-        pen.floor.closing.append((event.at, contact))
+        pen.floor.close(contact, event.at)
 
 
 def _campaign_cell(contact: Contact, pen: Pen) -> int:
