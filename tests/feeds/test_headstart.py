@@ -397,11 +397,8 @@ def test_a_fold_that_was_told_much_becomes_exactly_the_one_of_the_checkpoint(cen
     centre.close()
 
 
-def test_what_only_the_memory_knows_is_not_put_away_for_a_checkpoint(centre: Centre) -> None:
-    """A publisher began anew without its journal, in another epoch: what it was before, only the wall remembers."""
-    centre.say(1000)
-    wall = centre.wall()
-    wall.settle()
+def begun_anew(centre: Centre) -> None:
+    """Its publisher is killed, its journal removed, and it is started again."""
     centre.host.close()
     centre.journal._db.close()
     centre.journal._lock.release()
@@ -410,6 +407,14 @@ def test_what_only_the_memory_knows_is_not_put_away_for_a_checkpoint(centre: Cen
         centre.theirs.with_name(centre.theirs.name + left).unlink(missing_ok=True)
     centre.clock.advance(100)
     centre.open()
+
+
+def test_what_only_the_memory_knows_is_not_put_away_for_a_checkpoint(centre: Centre) -> None:
+    """A publisher began anew without its journal, in another epoch: what it was before, only the wall remembers."""
+    centre.say(1000)
+    wall = centre.wall()
+    wall.settle()
+    begun_anew(centre)
     centre.say(1500)
     wall.settle()
     wall.memory.close()
@@ -429,14 +434,7 @@ def test_a_publisher_that_does_not_know_our_number_gives_no_checkpoint(centre: C
     wall = centre.wall()
     wall.settle()
     wall.memory.close()
-    centre.host.close()
-    centre.journal._db.close()
-    centre.journal._lock.release()
-    centre.theirs.unlink()
-    for left in ("-wal", "-shm"):
-        centre.theirs.with_name(centre.theirs.name + left).unlink(missing_ok=True)
-    centre.clock.advance(100)
-    centre.open()
+    begun_anew(centre)
     centre.say(COUNT)
     wall = centre.wall()
     wall.settle()
