@@ -42,8 +42,7 @@ What the feed and the journal were put through, and what came of it. `python -m 
 from the figures that the long runs in `tests/soak` left behind (`python -m pytest tests/soak`, about an hour). Short
 versions of all of them run with every change, in `tests/feeds`. Every run is driven by the seed printed with it.
 
-The runs shared a small virtual machine with other work (a load of 4 to 9 on its 2 cores), so times are upper bounds and
-speeds lower ones.
+The last runs had a small virtual machine of 2 cores nearly to themselves (a load of about 1), and the compiled program.
 """
 
 NOT_RUN = """## What was not run
