@@ -151,6 +151,15 @@ def test_a_change_right_after_a_publish_waits_for_its_turn(rig: Rig) -> None:
     assert rig.gaps == [33]
 
 
+def test_a_quiet_feed_is_waited_for_and_not_asked_again_and_again() -> None:
+    """With screens slower than the least that is shown in silence, the time between was spent asking."""
+    rig = Rig(pace=lambda: 2 * IDLE_MS)
+    for _ in range(20):
+        rig.engine.turn()
+    assert [b - a for (a, _), (b, _) in pairwise(rig.told)] == [2 * IDLE_MS] * (len(rig.told) - 1)
+    assert len(rig.told) >= 19
+
+
 @pytest.mark.parametrize(("pace", "gap"), [(100, 100), (9999, 1000)])
 def test_screens_that_are_slow_are_given_less_but_never_left_without_the_time(pace: int, gap: int) -> None:
     rig = Rig(pace=lambda: pace)

@@ -98,7 +98,8 @@ class Engine:
     def turn(self) -> None:
         """One tick: what has come until the deadline, then at most one snapshot."""
         now = self._mono()
-        events = self._source.poll(self._rest(now) if self._changed else max(0, self._shown + IDLE_MS - now))
+        idle = 0 if self._changed else self._shown + IDLE_MS - now
+        events = self._source.poll(max(self._rest(now), idle))
         taken = self._mono()
         if events:
             self._take(events)
