@@ -11,7 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds.catchup import Answer, Ask, Fold
-from feeds.freeze import tag, thaw
+from feeds.freeze import thaw
+from feeds.upkeep import named
 from wallboard.core.aggregator import Aggregator
 
 MAX_SIZE: Final = 64 << 20
@@ -52,7 +53,7 @@ def head_start(
         taken(place)
         return True
 
-    return HeadStart(Fold(tag=tag(settings), windows=settings.windows, zone=settings.zone), put, sources)
+    return HeadStart(named(fold), put, sources)
 
 
 class Fetching:
